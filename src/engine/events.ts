@@ -1,0 +1,15 @@
+/** What the engine tells while it works. Printing is somebody else's. */
+export type Event =
+  | { readonly type: 'started'; readonly id: string; readonly verb: Verb; readonly usuallySeconds: number }
+  | { readonly type: 'waiting'; readonly id: string; readonly why: string }
+  | { readonly type: 'done'; readonly id: string; readonly verb: Verb; readonly durationMs: number }
+  | { readonly type: 'failed'; readonly id: string; readonly verb: Verb; readonly error: unknown }
+  /** Not tried because `on` failed. */
+  | { readonly type: 'skipped'; readonly id: string; readonly on: string }
+  /** Applied, but AWS goes on in the background (a distribution deploying). */
+  | { readonly type: 'background'; readonly id: string; readonly usuallySeconds: number }
+  | { readonly type: 'note'; readonly text: string }
+
+export type Verb = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 'finish' | 'lock'
+
+export type Report = (event: Event) => void

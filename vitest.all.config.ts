@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** The tests that need Debian packages or other programs; each names what it misses and counts as skipped. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.all.test.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+})

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** Everything that needs nothing but npm. Tests that need other programs end in `.all.test.ts`. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    exclude: ['test/**/*.all.test.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+})
