@@ -1,0 +1,9 @@
+/**
+ * Whether AWS answered with one of `names`. JS names an error by its modelled shape (`NoSuchEntityException`), the wire
+ * by its code (`NoSuchEntity`); either counts.
+ */
+export const isAwsError = (error: unknown, ...names: string[]): boolean => {
+  if (!(error instanceof Error)) return false
+  const { Code, Error: inner } = error as { Code?: unknown; Error?: { Code?: unknown } }
+  return [error.name, Code, inner?.Code].some(name => typeof name === 'string' && names.includes(name))
+}
