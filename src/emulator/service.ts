@@ -21,7 +21,10 @@ export interface Call {
   readonly now: number
   /** What AWS takes `realMs` for takes this long here (`--latency` scales it). */
   delay(realMs: number): number
-  /** State of this service in this region, or of another one (global services keep theirs in us-east-1). */
+  /**
+   * State of this service in this region, or of another one (global services keep theirs in us-east-1).
+   * The table `tags` holds the tags of every taggable thing by ARN: see tags.ts, which is the way to change it.
+   */
   table<T>(name: string, of?: { service?: string; region?: string }): Table<T>
   /** A folder on disk for this service's large things (objects, layers, zips). */
   folder(name: string): string
