@@ -123,6 +123,8 @@ export interface Blueprint {
   /** The manifest's account pin, or null. */
   readonly account: string | null
   readonly userTags: Tags
+  /** Id of the DynamoDB table that carries the stack's lease; every stack has one. */
+  readonly anchor: string
   readonly resources: readonly Desired[]
   readonly lookups: readonly Sought[]
   /** Named values for people: the seed's outputs. Values may hold tokens. */
