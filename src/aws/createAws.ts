@@ -42,7 +42,12 @@ interface Middlewared {
 
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' }
 
-const HTTP = { httpAgent: { maxSockets: 64 }, httpsAgent: { maxSockets: 64 }, connectionTimeout: 10_000, requestTimeout: 120_000 }
+const HTTP = {
+  httpAgent: { maxSockets: 64 },
+  httpsAgent: { maxSockets: 64 },
+  connectionTimeout: 10_000,
+  requestTimeout: 120_000,
+}
 
 const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'

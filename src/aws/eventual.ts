@@ -8,10 +8,18 @@ import { awsError } from './awsError.ts'
  */
 const EVENTUAL: readonly (readonly [name: string, message: RegExp, why: string])[] = [
   ['InvalidParameterValue', /cannot be assumed by Lambda/i, 'the new role is not known to Lambda yet'],
-  ['InvalidParameterValue', /execution role does not have permissions/i, "the role's policy is not known to Lambda yet"],
+  [
+    'InvalidParameterValue',
+    /execution role does not have permissions/i,
+    "the role's policy is not known to Lambda yet",
+  ],
   ['InvalidParameterValue', /KMS key is invalid for CreateGrant/i, 'the role is not known to KMS yet'],
   ['InvalidParameterValue', /throttled by EC2/i, 'EC2 throttles Lambda'],
-  ['ResourceConflict', /update is in progress|cannot be performed at this time/i, 'the function is being updated'],
+  [
+    'ResourceConflict',
+    /update is in progress|cannot be performed at this time/i,
+    'the function is being updated',
+  ],
   ['ResourceConflict', /currently in the following state/i, 'the function is not active yet'],
   ['MalformedPolicyDocument', /invalid principal/i, 'the principal is not known to IAM yet'],
   ['MalformedPolicy', /invalid principal/i, 'the principal is not known to S3 yet'],

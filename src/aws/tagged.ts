@@ -1,4 +1,7 @@
-import { paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api'
+import {
+  paginateGetResources,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api'
 import type { Aws, Tags } from '../resource.ts'
 
 export interface TaggedThing {
@@ -17,12 +20,20 @@ export const tagged = async (aws: Aws, key: string, value: string | null): Promi
   return [...new Map(pages.flat().map(thing => [thing.arn, thing])).values()]
 }
 
-const inRegion = async (aws: Aws, region: string, key: string, value: string | null): Promise<TaggedThing[]> => {
+const inRegion = async (
+  aws: Aws,
+  region: string,
+  key: string,
+  value: string | null,
+): Promise<TaggedThing[]> => {
   const things: TaggedThing[] = []
   const client = aws.client(ResourceGroupsTaggingAPIClient, region)
   const filter = { Key: key, ...(value === null ? {} : { Values: [value] }) }
   for await (const page of paginateGetResources({ client }, { TagFilters: [filter], ResourcesPerPage: 100 }))
     for (const { ResourceARN = '', Tags: tags = [] } of page.ResourceTagMappingList ?? [])
-      things.push({ arn: ResourceARN, tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])) })
+      things.push({
+        arn: ResourceARN,
+        tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+      })
   return things
 }
