@@ -1,0 +1,4 @@
+import type * as Tagging from '@aws-sdk/client-resource-groups-tagging-api'
+import type { Service } from '../service.ts'
+
+export const tagging: Service<typeof Tagging> = {}
