@@ -48,7 +48,9 @@ export interface Plan {
   readonly foreign: readonly Foreign[]
   /** Ids that are ours and not healthy, with AWS's word for it. */
   readonly ailing: readonly { readonly id: string; readonly why: string }[]
-  /** Short hash of everything above that `up --expect` compares. */
+  /** Set when the last apply was cut off: some differences may be its unfinished work rather than drift. */
+  readonly interrupted: { readonly by: string; readonly atMs: number } | null
+  /** Short hash of all that would be done; `up --expect` compares it. */
   readonly fingerprint: string
   readonly cost: readonly (CostLine & { readonly id: string })[]
 }

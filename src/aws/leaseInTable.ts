@@ -1,0 +1,154 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { UserError } from '../errors.ts'
+import type { Aws } from '../resource.ts'
+import { isAwsError } from './awsError.ts'
+
+/** Who asks for the lease, told to whoever finds it taken. */
+export interface Claimant {
+  readonly who: string
+  readonly where: string
+  /** Unique to this run. */
+  readonly owner: string
+}
+
+interface Holder {
+  readonly who: string
+  readonly where: string
+  readonly sinceMs: number
+  readonly expiresAtMs: number
+}
+
+interface LeaseRecord {
+  readonly serial: number
+  readonly holder: Holder | null
+  readonly unfinished: boolean
+}
+
+const LEASE_MS = 60_000
+const HEARTBEAT_MS = 15_000
+
+type Item = Record<string, AttributeValue>
+
+const text = (item: Item, name: string): string => item[name]?.S ?? ''
+const number = (item: Item, name: string): number => Number(item[name]?.N ?? 0)
+
+const recordOf = (item: Item, nowMs: number): LeaseRecord => {
+  const held = item['lease_owner'] !== undefined
+  const last = item['lease_who'] !== undefined
+  const expiresAtMs = number(item, 'lease_expires_ms')
+  return {
+    serial: number(item, 'serial'),
+    unfinished: item['unfinished']?.BOOL === true || (held && expiresAtMs < nowMs),
+    holder: last
+      ? {
+          who: text(item, 'lease_who'),
+          where: text(item, 'lease_where'),
+          sinceMs: number(item, 'lease_since_ms'),
+          expiresAtMs,
+        }
+      : null,
+  }
+}
+
+/**
+ * A stack's lease as the item `task_id = "lock"` of its task-state table: conditional writes, a minute's expiry, a
+ * heartbeat every quarter of it. The expiry is compared with this machine's clock; clocks apart by more than the
+ * lease are not guarded against.
+ */
+export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs: () => number) => {
+  const key = { TableName: table, Key: { task_id: { S: 'lock' } } }
+  const client = () => aws.client(DynamoDBClient)
+  const mine = { ':me': { S: claimant.owner } }
+
+  const taken = (item: Item | undefined): UserError => {
+    const { holder } = recordOf(item ?? {}, nowMs())
+    const since = holder === null ? 'an unknown time' : new Date(holder.sinceMs).toISOString()
+    const until = holder === null ? 'an unknown time' : new Date(holder.expiresAtMs).toISOString()
+    return new UserError(
+      `The stack is being changed by ${holder?.who ?? 'somebody'} (${holder?.where ?? 'unknown place'}) since ${since}; the lock expires ${until} unless it is extended.`,
+      'Wait for that run to end, or take the lock with --force-unlock when you know that it is dead.',
+      { exitCode: 4 },
+    )
+  }
+
+  return {
+    heartbeatMs: HEARTBEAT_MS,
+
+    async read(): Promise<LeaseRecord | null> {
+      try {
+        const { Item } = await client().send(new GetItemCommand({ ...key, ConsistentRead: true }))
+        return Item === undefined ? null : recordOf(Item, nowMs())
+      } catch (error) {
+        if (isAwsError(error, 'ResourceNotFoundException')) return null
+        throw error
+      }
+    },
+
+    async acquire(force: boolean): Promise<LeaseRecord> {
+      const free = 'attribute_not_exists(lease_owner) OR lease_owner = :me OR lease_expires_ms < :now'
+      try {
+        const { Attributes = {} } = await client().send(
+          new UpdateItemCommand({
+            ...key,
+            UpdateExpression:
+              'SET lease_owner = :me, lease_who = :who, lease_where = :where, lease_since_ms = :now, lease_expires_ms = :until, unfinished = :yes ADD serial :one',
+            ...(force ? {} : { ConditionExpression: free }),
+            ExpressionAttributeValues: {
+              ...mine,
+              ':who': { S: claimant.who },
+              ':where': { S: claimant.where },
+              ':now': { N: String(nowMs()) },
+              ':until': { N: String(nowMs() + LEASE_MS) },
+              ':yes': { BOOL: true },
+              ':one': { N: '1' },
+            },
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        )
+        return recordOf(Attributes, nowMs())
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) throw taken(error.Item)
+        throw error
+      }
+    },
+
+    async extend(): Promise<void> {
+      try {
+        await client().send(
+          new UpdateItemCommand({
+            ...key,
+            UpdateExpression: 'SET lease_expires_ms = :until',
+            ConditionExpression: 'lease_owner = :me',
+            ExpressionAttributeValues: { ...mine, ':until': { N: String(nowMs() + LEASE_MS) } },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        )
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) throw taken(error.Item)
+        throw error
+      }
+    },
+
+    async release(unfinished: boolean): Promise<void> {
+      try {
+        await client().send(
+          new UpdateItemCommand({
+            ...key,
+            UpdateExpression: 'SET unfinished = :unfinished REMOVE lease_owner, lease_expires_ms',
+            ConditionExpression: 'lease_owner = :me',
+            ExpressionAttributeValues: { ...mine, ':unfinished': { BOOL: unfinished } },
+          }),
+        )
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+      }
+    },
+  }
+}

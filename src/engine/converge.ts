@@ -1,0 +1,101 @@
+import { NotYet, UserError } from '../errors.ts'
+import { type Desired, idOf, type Live, type Tags } from '../resource.ts'
+import { differingParts } from './compare.ts'
+import { settle } from './settle.ts'
+import { isOurs, STACK, tagChanges } from './stackTags.ts'
+import type { AnyProvisioner, World } from './world.ts'
+
+/** One resource and what it shall become; `want` holds no tokens any more. */
+export interface Wish {
+  readonly provisioner: AnyProvisioner
+  readonly desired: Desired
+  readonly want: object
+  readonly tags: Tags
+}
+
+/**
+ * Observe, ensure, sync, return: makes one resource as wished whatever state it is found in, and answers what AWS
+ * then holds. Safe to repeat after any failure.
+ */
+export const converge = async (world: World, wish: Wish, found: Live | undefined): Promise<Live> => {
+  const { provisioner, desired, want, tags } = wish
+  const live = found ?? (await ensure(world, wish))
+  const parts = differingParts(live, want)
+  for (const part of parts) {
+    const writer = (provisioner.change as Readonly<Record<string, unknown>>)[part]
+    if (typeof writer !== 'function') throw new Error(`${idOf(desired)}: ${part} cannot be written in place`)
+    await patiently(world, wish, () => writer(world.aws, live, want))
+  }
+  const { put, drop } = tagChanges(live.tags, tags)
+  if (Object.keys(put).length > 0 || drop.length > 0)
+    await patiently(world, wish, () => provisioner.retag(world.aws, live, put, drop))
+  const waits = live.health !== 'ready' && provisioner.settles.background !== true
+  return parts.length > 0 || waits ? standing(world, wish) : live
+}
+
+/** Removes `live` and waits until AWS no longer shows it. */
+export const removeWholly = async (
+  world: World,
+  id: string,
+  name: string,
+  provisioner: AnyProvisioner,
+  first: Live,
+): Promise<void> => {
+  let live: Live | undefined = first
+  await settle(world, id, provisioner.settles.atMostSeconds, async () => {
+    live ??= await provisioner.read(world.aws, name)
+    if (live === undefined) return
+    const last = live
+    live = undefined
+    await provisioner.remove(world.aws, last)
+    if ((await provisioner.read(world.aws, name)) !== undefined) throw new NotYet('AWS still shows it')
+  })
+}
+
+const patiently = <T>(world: World, { provisioner, desired }: Wish, attempt: () => Promise<T>): Promise<T> =>
+  settle(world, idOf(desired), provisioner.settles.atMostSeconds, attempt)
+
+/** Makes it exist. A create that failed although it took effect (a lost answer) counts when what stands there is ours. */
+const ensure = async (world: World, wish: Wish): Promise<Live> => {
+  const { provisioner, desired, want, tags } = wish
+  const { aws } = world
+  const stack = tags[STACK] ?? ''
+  await patiently(world, wish, async () => {
+    try {
+      await provisioner.create(aws, desired.name, want, tags)
+    } catch (error) {
+      if (error instanceof NotYet || world.eventual(error) !== undefined) throw error
+      const there = await provisioner.read(aws, desired.name).catch(() => undefined)
+      if (there === undefined || !isOurs(there.tags, stack)) throw error
+    }
+  })
+  const live = await patiently(world, wish, async () => {
+    const there = await provisioner.read(aws, desired.name)
+    if (there === undefined) throw new NotYet('AWS does not show it yet')
+    return there
+  })
+  if (!isOurs(live.tags, stack))
+    throw new UserError(
+      `${idOf(desired)}: ${desired.name} was made by somebody else meanwhile.`,
+      'Run `storyarch plan` to see whose it is.',
+    )
+  return live
+}
+
+/** What AWS holds once it shows what was written and calls it ready. */
+const standing = (world: World, wish: Wish): Promise<Live> =>
+  patiently(world, wish, async () => {
+    const { provisioner, desired, want } = wish
+    const live = await provisioner.read(world.aws, desired.name)
+    if (live === undefined) throw new NotYet('AWS does not show it yet')
+    const behind = differingParts(live, want)
+    if (behind.length > 0) throw new NotYet(`AWS does not show the new ${behind.join(', ')} yet`)
+    if (provisioner.settles.background === true) return live
+    if (live.health === 'pending') throw new NotYet('AWS is still preparing it')
+    if (typeof live.health === 'object')
+      throw new UserError(
+        `${idOf(desired)} (${desired.name}) is not healthy: ${live.health.ailing}.`,
+        'Mend what AWS names, then run the same command again.',
+      )
+    return live
+  })

@@ -1,0 +1,61 @@
+/** Who holds a stack's lease. */
+export interface Holder {
+  /** `user@host`, process and command, for people. */
+  readonly who: string
+  /** Where it runs: a CI run's URL, else the folder's name. */
+  readonly where: string
+  readonly sinceMs: number
+  readonly expiresAtMs: number
+}
+
+export interface LeaseRecord {
+  /** Grows by one with each holder: tells a plan that somebody applied since. */
+  readonly serial: number
+  /** Null when free. An expired holder was killed. */
+  readonly holder: Holder | null
+  /** The last apply failed, or was cut off before it could let go. */
+  readonly unfinished: boolean
+}
+
+/** The right to change a stack: a record with an expiry in the stack's own table, so that no two `up`s interleave. */
+export interface Lease {
+  readonly heartbeatMs: number
+  /** Null when the table or the record is not there. */
+  read(): Promise<LeaseRecord | null>
+  /** Throws UserError (exit 4) naming the holder; `force` takes it from whoever holds it. */
+  acquire(force: boolean): Promise<LeaseRecord>
+  /** Throws UserError (exit 4) when somebody else has it by now. */
+  extend(): Promise<void>
+  release(unfinished: boolean): Promise<void>
+}
+
+/**
+ * Holds `lease` while `work` runs, extending it by heartbeats. The signal given to `work` aborts when the lease is
+ * lost or `signal` aborts. `keep` says after the work whether there is still a table to let go in.
+ */
+export const holding = async <T>(
+  lease: Lease,
+  options: { force: boolean; signal: AbortSignal },
+  work: (
+    record: LeaseRecord,
+    signal: AbortSignal,
+  ) => Promise<{ result: T; unfinished: boolean; gone: boolean }>,
+): Promise<T> => {
+  const record = await lease.acquire(options.force)
+  const lost = new AbortController()
+  const heartbeat = setInterval(
+    () => void lease.extend().catch(error => lost.abort(error)),
+    lease.heartbeatMs,
+  )
+  heartbeat.unref()
+  try {
+    const { result, unfinished, gone } = await work(record, AbortSignal.any([options.signal, lost.signal]))
+    clearInterval(heartbeat)
+    if (!gone) await lease.release(unfinished)
+    return result
+  } catch (error) {
+    clearInterval(heartbeat)
+    await lease.release(true).catch(() => {})
+    throw error
+  }
+}
