@@ -37,26 +37,23 @@ export const up = async (world: World, blueprint: Blueprint, options: UpOptions)
   if (!(await options.confirm(first.plan))) return { ...first, outcome: null, declined: true }
 
   const anchor = await makeAnchor(world, blueprint, first)
-  return holding(
-    world.lease(anchor.name),
-    { force: options.forceUnlock, signal: world.signal },
-    async (record, signal) => {
-      const guarded = { ...world, signal }
-      const current = await afterLock(guarded, blueprint, options, first, record)
-      const { plan, found } = current
-      if (plan.changes.length === 0)
-        return { result: { ...current, outcome: null, declined: false }, ...settled }
-      if (plan.fingerprint !== first.plan.fingerprint && !anchor.made && !(await options.confirm(plan)))
-        return { result: { ...current, outcome: null, declined: true }, ...settled }
-      const outcome = await apply(guarded, blueprint, found, plan)
-      const unfinished = outcome.failed.length > 0
-      return {
-        result: { ...first, outcome: withAnchor(outcome, anchor), declined: false },
-        unfinished,
-        gone: false,
-      }
-    },
-  )
+  const lock = { force: options.forceUnlock, signal: world.signal }
+  return holding<UpResult>(world.lease(anchor.name), lock, async (record, signal) => {
+    const guarded = { ...world, signal }
+    const { plan, found } = await afterLock(guarded, blueprint, options, first, anchor, record)
+    const moved = plan.fingerprint !== first.plan.fingerprint
+    if (plan.changes.length === 0)
+      return { result: { plan, found, outcome: anchor.outcome, declined: false }, ...settled }
+    if (moved && !(await options.confirm(plan)))
+      return { result: { plan, found, outcome: anchor.outcome, declined: true }, ...settled }
+    const outcome = await apply(guarded, blueprint, found, plan)
+    const whole = { ...outcome, done: [...(anchor.outcome?.done ?? []), ...outcome.done] }
+    return {
+      result: { plan: moved ? plan : first.plan, found, outcome: whole, declined: false },
+      unfinished: outcome.failed.length > 0,
+      gone: false,
+    }
+  })
 }
 
 const settled = { unfinished: false, gone: false }
@@ -82,49 +79,46 @@ const check = (plan: Plan, options: UpOptions): void => {
     )
 }
 
-/** The table that carries the lease must stand before anything else is written; making it is itself a race one run wins. */
-const makeAnchor = async (
-  world: World,
-  blueprint: Blueprint,
-  { plan, found }: { plan: Plan; found: Survey },
-): Promise<{ name: string; made: boolean; outcome: Outcome | null }> => {
+interface Planned {
+  readonly plan: Plan
+  readonly found: Survey
+}
+
+interface Anchor {
+  readonly name: string
+  /** Null when the table stood already. */
+  readonly outcome: Outcome | null
+}
+
+/** The table that carries the lease must stand before anything else is written; making it is a race one run wins. */
+const makeAnchor = async (world: World, blueprint: Blueprint, { plan, found }: Planned): Promise<Anchor> => {
   const anchor = blueprint.resources.find(desired => idOf(desired) === blueprint.anchor)
   if (anchor === undefined) throw new Error(`the blueprint has no ${blueprint.anchor}`)
-  if (found.live.has(blueprint.anchor)) return { name: anchor.name, made: false, outcome: null }
+  if (found.live.has(blueprint.anchor)) return { name: anchor.name, outcome: null }
   const only = { ...plan, changes: plan.changes.filter(({ id }) => id === blueprint.anchor) }
   const outcome = await apply(world, { ...blueprint, resources: [anchor] }, { ...found, strays: [] }, only)
   if (outcome.failed[0] !== undefined) throw outcome.failed[0].error
-  return { name: anchor.name, made: true, outcome }
+  return { name: anchor.name, outcome }
 }
 
-/** The survey we may act on: the first one, unless somebody held the lease since. */
+/** The plan we may act on: the first one, unless somebody held the lease since. */
 const afterLock = async (
   world: World,
   blueprint: Blueprint,
   options: UpOptions,
-  first: { plan: Plan; found: Survey },
+  { plan, found }: Planned,
+  anchor: Anchor,
   record: LeaseRecord,
-): Promise<{ plan: Plan; found: Survey }> => {
-  const anchorMade = !first.found.live.has(blueprint.anchor)
-  if (record.serial === (first.found.lease?.serial ?? 0) + 1)
-    return anchorMade ? without(first, blueprint.anchor) : first
+): Promise<Planned> => {
+  if (record.serial === (found.lease?.serial ?? 0) + 1)
+    return anchor.outcome === null
+      ? { plan, found }
+      : {
+          plan: { ...plan, changes: plan.changes.filter(({ id }) => id !== blueprint.anchor) },
+          found: { ...found, outputs: new Map([...found.outputs, ...anchor.outcome.outputs]) },
+        }
   world.report({ type: 'note', text: 'Somebody changed the stack meanwhile; looking again.' })
   const again = await makePlan(world, blueprint, options)
   check(again.plan, { ...options, expect: again.plan.changes.length === 0 ? null : options.expect })
   return again
 }
-
-/** The same plan after the anchor was made. */
-const without = (first: { plan: Plan; found: Survey }, anchor: string): { plan: Plan; found: Survey } => ({
-  found: first.found,
-  plan: { ...first.plan, changes: first.plan.changes.filter(({ id }) => id !== anchor) },
-})
-
-const withAnchor = (outcome: Outcome, anchor: { outcome: Outcome | null }): Outcome =>
-  anchor.outcome === null
-    ? outcome
-    : {
-        ...outcome,
-        done: [...anchor.outcome.done, ...outcome.done],
-        outputs: new Map([...anchor.outcome.outputs, ...outcome.outputs]),
-      }
