@@ -17,7 +17,7 @@ const MAY: Record<string, string[]> = {
   artifacts: ['errors.ts'],
   engine: ['resource.ts', 'token.ts', 'errors.ts'],
   operations: ['engine', 'resource.ts', 'errors.ts', 'aws'],
-  aws: ['resource.ts', 'errors.ts'],
+  aws: ['resource.ts', 'errors.ts', 'type:engine'],
   emulator: [],
   cli: ['cli', 'manifest', 'engine', 'operations', 'errors.ts', 'resource.ts'],
   'cli/context.ts': [

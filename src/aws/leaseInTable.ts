@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
+import type { Lease, LeaseRecord } from '../engine/lease.ts'
 import { UserError } from '../errors.ts'
 import type { Aws } from '../resource.ts'
 import { isAwsError } from './awsError.ts'
@@ -15,19 +16,6 @@ export interface Claimant {
   readonly where: string
   /** Unique to this run. */
   readonly owner: string
-}
-
-interface Holder {
-  readonly who: string
-  readonly where: string
-  readonly sinceMs: number
-  readonly expiresAtMs: number
-}
-
-interface LeaseRecord {
-  readonly serial: number
-  readonly holder: Holder | null
-  readonly unfinished: boolean
 }
 
 const LEASE_MS = 60_000
@@ -61,7 +49,7 @@ const recordOf = (item: Item, nowMs: number): LeaseRecord => {
  * heartbeat every quarter of it. The expiry is compared with this machine's clock; clocks apart by more than the
  * lease are not guarded against.
  */
-export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs: () => number) => {
+export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs: () => number): Lease => {
   const key = { TableName: table, Key: { task_id: { S: 'lock' } } }
   const client = () => aws.client(DynamoDBClient)
   const mine = { ':me': { S: claimant.owner } }
