@@ -19,18 +19,26 @@ export interface Wish {
  */
 export const converge = async (world: World, wish: Wish, found: Live | undefined): Promise<Live> => {
   const { provisioner, desired, want, tags } = wish
-  const live = found ?? (await ensure(world, wish))
+  let live = found ?? (await ensure(world, wish))
   const parts = differingParts(live, want)
   for (const part of parts) {
     const writer = (provisioner.change as Readonly<Record<string, unknown>>)[part]
     if (typeof writer !== 'function') throw new Error(`${idOf(desired)}: ${part} cannot be written in place`)
-    await patiently(world, wish, () => writer(world.aws, live, want))
+    let waited = false
+    await patiently(world, wish, async () => {
+      // While it waited, AWS moved on: the writer must see where to.
+      if (waited) live = (await provisioner.read(world.aws, desired.name)) ?? live
+      waited = true
+      return writer(world.aws, live, want)
+    })
   }
+  const waits = live.health !== 'ready' && provisioner.settles.background !== true
+  if (parts.length > 0 || waits) live = await standing(world, wish)
+  // After the writers: a change may have moved the tags to a new place (a task definition's next revision).
   const { put, drop } = tagChanges(live.tags, tags)
   if (Object.keys(put).length > 0 || drop.length > 0)
     await patiently(world, wish, () => provisioner.retag(world.aws, live, put, drop))
-  const waits = live.health !== 'ready' && provisioner.settles.background !== true
-  return parts.length > 0 || waits ? standing(world, wish) : live
+  return live
 }
 
 /** Removes `live` and waits until AWS no longer shows it. */

@@ -117,7 +117,9 @@ export const eventRule: Provisioner<EventRuleProps, EventRuleOut> = {
   },
 
   create: (aws, name, want, tags) =>
-    aws.client(EventBridgeClient).send(new PutRuleCommand({ ...ruleInput(name, want), Tags: tagPairs(tags) })),
+    aws
+      .client(EventBridgeClient)
+      .send(new PutRuleCommand({ ...ruleInput(name, want), Tags: tagPairs(tags) })),
 
   change: {
     definition: (aws, live, want) =>

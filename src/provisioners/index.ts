@@ -3,10 +3,25 @@ import type { Lookup, Outputs, Provisioner } from '../resource.ts'
 type AnyProvisioner = Provisioner<object, Outputs>
 type AnyLookup = Lookup<object, Outputs>
 
-/**
- * Every kind, loaded only when a stack holds it. A module exports its provisioner under the kind's name.
- * (TypeScript cannot see that the engine hands each provisioner its own props back, hence the casts.)
- */
-export const provisioners: Readonly<Record<string, () => Promise<AnyProvisioner>>> = {}
+/** TypeScript cannot see that the engine hands each provisioner its own props back, hence the casts. */
+const kind = <P extends object, O extends Outputs>(load: () => Promise<Provisioner<P, O>>) =>
+  load as unknown as () => Promise<AnyProvisioner>
+const sought = <Q extends object, O extends Outputs>(load: () => Promise<Lookup<Q, O>>) =>
+  load as unknown as () => Promise<AnyLookup>
 
-export const lookups: Readonly<Record<string, () => Promise<AnyLookup>>> = {}
+/** Every kind, loaded only when a stack holds it. A module exports its provisioner under the kind's name. */
+export const provisioners: Readonly<Record<string, () => Promise<AnyProvisioner>>> = {
+  alarm: kind(async () => (await import('./alarm.ts')).alarm),
+  cluster: kind(async () => (await import('./cluster.ts')).cluster),
+  eventRule: kind(async () => (await import('./eventRule.ts')).eventRule),
+  logGroup: kind(async () => (await import('./logGroup.ts')).logGroup),
+  repository: kind(async () => (await import('./repository.ts')).repository),
+  securityGroup: kind(async () => (await import('./securityGroup.ts')).securityGroup),
+  table: kind(async () => (await import('./table.ts')).table),
+  topic: kind(async () => (await import('./topic.ts')).topic),
+}
+
+export const lookups: Readonly<Record<string, () => Promise<AnyLookup>>> = {
+  network: sought(async () => (await import('./network.ts')).network),
+  secret: sought(async () => (await import('./secret.ts')).secret),
+}

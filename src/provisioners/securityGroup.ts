@@ -14,10 +14,11 @@ import {
   type SecurityGroup,
 } from '@aws-sdk/client-ec2'
 import { NotYet } from '../errors.ts'
-import type { Aws, Outputs, Provisioner } from '../resource.ts'
+import type { Aws, Live, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { byJson } from './kit/byJson.ts'
 import { isAwsError } from './kit/isAwsError.ts'
+import { permissionFor, rulesBeyond, rulesIn, type SecurityGroupRule } from './kit/securityRules.ts'
 import { putAndDrop, tagPairs, tagsFrom } from './kit/tags.ts'
 
 /** name: the group's, unique in its VPC. */
@@ -29,15 +30,7 @@ export interface SecurityGroupProps {
   egress: SecurityGroupRule[]
 }
 
-export interface SecurityGroupRule {
-  /** `tcp`, or `-1` for everything (ports are then -1). */
-  protocol: string
-  fromPort: number
-  toPort: number
-  /** An IPv4 or IPv6 range. Read only: the id of a group or prefix list that somebody let in. */
-  cidr: string
-  description: string
-}
+export type { SecurityGroupRule }
 
 export interface SecurityGroupOut extends Outputs {
   id: string
@@ -45,43 +38,28 @@ export interface SecurityGroupOut extends Outputs {
 
 const GONE = 'InvalidGroup.NotFound'
 
-/** AWS groups rules by protocol and ports; each peer is one rule here. */
-const rulesIn = (permissions: readonly IpPermission[] = []): SecurityGroupRule[] =>
-  byJson(
-    permissions.flatMap(({ IpProtocol = '-1', FromPort = -1, ToPort = -1, ...peers }) =>
-      [
-        ...(peers.IpRanges ?? []).map(({ CidrIp, Description }) => [CidrIp, Description]),
-        ...(peers.Ipv6Ranges ?? []).map(({ CidrIpv6, Description }) => [CidrIpv6, Description]),
-        ...(peers.UserIdGroupPairs ?? []).map(({ GroupId, Description }) => [GroupId, Description]),
-        ...(peers.PrefixListIds ?? []).map(({ PrefixListId, Description }) => [PrefixListId, Description]),
-      ].map(([cidr = '', description = '']) => ({
-        protocol: IpProtocol,
-        fromPort: FromPort,
-        toPort: ToPort,
-        cidr,
-        description,
-      })),
-    ),
-  )
+type RuleCall = (
+  ec2: EC2Client,
+  rules: { GroupId: string; IpPermissions: IpPermission[] },
+) => Promise<unknown>
 
-const permissionFor = ({ protocol, fromPort, toPort, cidr, description }: SecurityGroupRule): IpPermission => {
-  const told = description === '' ? {} : { Description: description }
-  const base = { IpProtocol: protocol, FromPort: fromPort, ToPort: toPort }
-  if (cidr.startsWith('sg-')) return { ...base, UserIdGroupPairs: [{ GroupId: cidr, ...told }] }
-  if (cidr.startsWith('pl-')) return { ...base, PrefixListIds: [{ PrefixListId: cidr, ...told }] }
-  if (cidr.includes(':')) return { ...base, Ipv6Ranges: [{ CidrIpv6: cidr, ...told }] }
-  return { ...base, IpRanges: [{ CidrIp: cidr, ...told }] }
-}
-
-/** The rules of `some` that are not among `others`, as AWS wants them; undefined for none. */
-const permissionsBeyond = (
-  some: readonly SecurityGroupRule[],
-  others: readonly SecurityGroupRule[],
-): IpPermission[] | undefined => {
-  const known = new Set(byJson(others).map(rule => JSON.stringify(permissionFor(rule))))
-  const beyond = some.map(permissionFor).filter(permission => !known.has(JSON.stringify(permission)))
-  return beyond.length > 0 ? beyond : undefined
-}
+/** Revokes first: a rule that differs only in its description would be refused as a duplicate. */
+const rulesWriter =
+  (direction: 'ingress' | 'egress', revoke: RuleCall, authorize: RuleCall) =>
+  async (aws: Aws, live: Live<SecurityGroupProps>, want: SecurityGroupProps): Promise<void> => {
+    const ec2 = aws.client(EC2Client)
+    const GroupId = live.out['id'] ?? ''
+    const stale = rulesBeyond(live.props[direction], want[direction])
+    const fresh = rulesBeyond(want[direction], live.props[direction])
+    const undescribed = stale.map(rule => permissionFor({ ...rule, description: '' }))
+    if (stale.length > 0)
+      await absentIf(revoke(ec2, { GroupId, IpPermissions: undescribed }), 'InvalidPermission.NotFound')
+    if (fresh.length > 0)
+      await absentIf(
+        authorize(ec2, { GroupId, IpPermissions: fresh.map(permissionFor) }),
+        'InvalidPermission.Duplicate',
+      )
+  }
 
 /** Names are unique per VPC only: one that bears our tags goes before a namesake elsewhere. */
 const mostLikely = (groups: readonly SecurityGroup[]): SecurityGroup | undefined => {
@@ -155,24 +133,19 @@ export const securityGroup: Provisioner<SecurityGroupProps, SecurityGroupOut> = 
       }),
     ),
 
-  // Revoked first: a rule that differs only in its description would be refused as a duplicate.
   change: {
     vpc: 'replace',
     description: 'replace',
-    async ingress(aws, { out, props }, want) {
-      const ec2 = aws.client(EC2Client)
-      const stale = permissionsBeyond(props.ingress, want.ingress)
-      const fresh = permissionsBeyond(want.ingress, props.ingress)
-      if (stale) await revoked(ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: out.id, IpPermissions: stale })))
-      if (fresh) await authorized(ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: out.id, IpPermissions: fresh })))
-    },
-    async egress(aws, { out, props }, want) {
-      const ec2 = aws.client(EC2Client)
-      const stale = permissionsBeyond(props.egress, want.egress)
-      const fresh = permissionsBeyond(want.egress, props.egress)
-      if (stale) await revoked(ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: out.id, IpPermissions: stale })))
-      if (fresh) await authorized(ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: out.id, IpPermissions: fresh })))
-    },
+    ingress: rulesWriter(
+      'ingress',
+      (ec2, rules) => ec2.send(new RevokeSecurityGroupIngressCommand(rules)),
+      (ec2, rules) => ec2.send(new AuthorizeSecurityGroupIngressCommand(rules)),
+    ),
+    egress: rulesWriter(
+      'egress',
+      (ec2, rules) => ec2.send(new RevokeSecurityGroupEgressCommand(rules)),
+      (ec2, rules) => ec2.send(new AuthorizeSecurityGroupEgressCommand(rules)),
+    ),
   },
 
   retag(aws, live, put, drop) {
