@@ -15,7 +15,8 @@ export interface Aws {
   client<C>(Client: new (config: never) => C, region?: string): C
   /** Answers asked for many times in one survey (a hosted zone's records) are loaded once, until forgotten. */
   memo<T>(key: string, load: () => Promise<T>): Promise<T>
-  forget(key: string): void
+  /** Null: everything memoised. Each survey starts so, or it would not see what others changed meanwhile. */
+  forget(key: string | null): void
 }
 
 export type Health = 'ready' | 'pending' | { readonly ailing: string }
@@ -60,6 +61,8 @@ export interface Provisioner<Props extends object, Out extends Outputs> {
   readonly permissions: { readonly read: string[]; readonly write: string[]; readonly remove: string[] }
   /** True for a live resource whose removal loses what nobody can rebuild: destroy and replace ask twice. */
   readonly holdsData?: (live: Live<Props, Out>) => boolean
+  /** AWS gives this kind no tags; its ownership mark has room for storyarch's own, not for the user's. */
+  readonly ownTagsOnly?: true
   /** Outputs that any change gives a new value. */
   readonly renews?: (keyof Out & string)[]
   /** How long AWS takes until it is ready. `background`: nothing waits for it, the summary says so. */

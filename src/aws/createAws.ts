@@ -40,6 +40,9 @@ interface Middlewared {
   destroy(): void
 }
 
+/** Credentials do not change hands in one session; this memo is never forgotten. */
+const IDENTITY = 'identity'
+
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' }
 
 const HTTP = {
@@ -105,7 +108,7 @@ export const createAws = (options: AwsOptions): AwsSession => {
     client,
     account: async () => (await session.identity()).account,
     identity: () =>
-      session.memo('identity', async () => {
+      session.memo(IDENTITY, async () => {
         const { Account = '', Arn = '' } = await sts.send(new GetCallerIdentityCommand())
         return { account: Account, arn: Arn }
       }),
@@ -117,7 +120,10 @@ export const createAws = (options: AwsOptions): AwsSession => {
       loading.catch(() => memos.delete(key))
       return loading
     },
-    forget: key => void memos.delete(key),
+    forget: key => {
+      for (const known of key === null ? [...memos.keys()] : [key])
+        if (known !== IDENTITY) memos.delete(known)
+    },
     close: () => {
       for (const regions of clients.values()) for (const known of regions.values()) known.destroy()
     },

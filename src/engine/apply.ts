@@ -74,7 +74,7 @@ export const apply = async (
       world.signal.throwIfAborted()
       const want = wanted(provisioner, fill(desired.props, outputIn(survey.account, outputs)))
       if (tokensIn(want).size > 0) throw new Error(`${id}: still unknown: ${[...tokensIn(want)].join(', ')}`)
-      const wish = { provisioner, desired, want, tags: tagsOf(blueprint, desired, want) }
+      const wish = { provisioner, desired, want, tags: tagsOf(blueprint, desired, want, provisioner) }
       const key = provisioner.serialKey?.(desired.name) ?? id
       const live = await inTurn(`${desired.kind} ${key}`, async () => {
         const found = survey.live.get(id)

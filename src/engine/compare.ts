@@ -94,8 +94,8 @@ const changeOf = (
       'Give the resource another name in the manifest, or remove the existing one yourself.',
     )
   const unknownTokens = tokensIn(want).size > 0
-  const tags = unknownTokens ? [] : tagDifferences(live, tagsOf(blueprint, desired, want))
-  const specMoved = !unknownTokens && live.tags[SPEC] !== tagsOf(blueprint, desired, want)[SPEC]
+  const tags = unknownTokens ? [] : tagDifferences(live, tagsOf(blueprint, desired, want, provisioner))
+  const specMoved = !unknownTokens && live.tags[SPEC] !== tagsOf(blueprint, desired, want, provisioner)[SPEC]
   if (parts.size === 0 && tags.length === 0 && !specMoved) return undefined
   return {
     id: idOf(desired),

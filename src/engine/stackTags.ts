@@ -10,10 +10,16 @@ const USER_KEYS = 'storyarch:tags'
 const MAX_VALUE = 256
 
 /** All tags `desired` shall carry once its filled-in `props` are applied. */
-export const tagsOf = (blueprint: Blueprint, desired: Desired, props: object): Tags => {
-  const keys = Object.keys(blueprint.userTags).sort().join(' ').slice(0, MAX_VALUE)
+export const tagsOf = (
+  blueprint: Blueprint,
+  desired: Desired,
+  props: object,
+  { ownTagsOnly }: { readonly ownTagsOnly?: true } = {},
+): Tags => {
+  const userTags = ownTagsOnly === true ? {} : blueprint.userTags
+  const keys = Object.keys(userTags).sort().join(' ').slice(0, MAX_VALUE)
   return {
-    ...blueprint.userTags,
+    ...userTags,
     ...desired.tags,
     ...(keys === '' ? {} : { [USER_KEYS]: keys }),
     [STACK]: blueprint.stack,

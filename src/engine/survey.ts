@@ -27,6 +27,7 @@ const about = (id: string, name: string) => (error: unknown) => {
 /** Reads everything at once: lookups, resources, strays, the lease. Writes nothing. Throws on any answer that is not clear. */
 export const survey = async (world: World, blueprint: Blueprint): Promise<Survey> => {
   const { aws, kinds } = world
+  aws.forget(null)
   const known = new Set(blueprint.resources.map(({ kind, name }) => `${kind} ${name}`))
   const zones = [...new Set(blueprint.resources.flatMap(({ tags }) => tags[ZONE] ?? []))]
   const anchor = blueprint.resources.find(desired => idOf(desired) === blueprint.anchor)

@@ -15,6 +15,7 @@ export const provisioners: Readonly<Record<string, () => Promise<AnyProvisioner>
   cluster: kind(async () => (await import('./cluster.ts')).cluster),
   eventRule: kind(async () => (await import('./eventRule.ts')).eventRule),
   logGroup: kind(async () => (await import('./logGroup.ts')).logGroup),
+  originAccessControl: kind(async () => (await import('./originAccessControl.ts')).originAccessControl),
   repository: kind(async () => (await import('./repository.ts')).repository),
   securityGroup: kind(async () => (await import('./securityGroup.ts')).securityGroup),
   table: kind(async () => (await import('./table.ts')).table),
@@ -22,6 +23,7 @@ export const provisioners: Readonly<Record<string, () => Promise<AnyProvisioner>
 }
 
 export const lookups: Readonly<Record<string, () => Promise<AnyLookup>>> = {
+  hostedZone: sought(async () => (await import('./hostedZone.ts')).hostedZone),
   network: sought(async () => (await import('./network.ts')).network),
   secret: sought(async () => (await import('./secret.ts')).secret),
 }

@@ -4,6 +4,9 @@ import {
   GetOriginAccessControlCommand,
   ListOriginAccessControlsCommand,
   type OriginAccessControlConfig,
+  type OriginAccessControlOriginTypes,
+  type OriginAccessControlSigningBehaviors,
+  type OriginAccessControlSigningProtocols,
   type OriginAccessControlSummary,
   UpdateOriginAccessControlCommand,
 } from '@aws-sdk/client-cloudfront'
@@ -14,8 +17,8 @@ import { ownMark, retagged, tagsInMark } from './kit/ownMark.ts'
 
 /** name: unique in the account. Untaggable: its description carries the ownership mark `storyarch stack=… …`. */
 export interface OriginAccessControlProps {
-  originType: 's3'
-  signing: { behavior: 'always' | 'never' | 'no-override'; protocol: 'sigv4' }
+  originType: OriginAccessControlOriginTypes
+  signing: { behavior: OriginAccessControlSigningBehaviors; protocol: OriginAccessControlSigningProtocols }
 }
 
 export interface OriginAccessControlOut extends Outputs {
@@ -87,7 +90,7 @@ export const originAccessControl: Provisioner<OriginAccessControlProps, OriginAc
     if (found === undefined) return undefined
     return {
       props: {
-        originType: found.OriginAccessControlOriginType as 's3',
+        originType: found.OriginAccessControlOriginType ?? 's3',
         signing: { behavior: found.SigningBehavior ?? 'never', protocol: found.SigningProtocol ?? 'sigv4' },
       },
       out: { id: found.Id ?? '' },
@@ -115,7 +118,8 @@ export const originAccessControl: Provisioner<OriginAccessControlProps, OriginAc
       update(aws, live, { SigningBehavior: signing.behavior, SigningProtocol: signing.protocol }),
   },
 
-  retag: (aws, live, put, drop) => update(aws, live, { Description: ownMark(retagged(live.tags, put, drop)) }),
+  retag: (aws, live, put, drop) =>
+    update(aws, live, { Description: ownMark(retagged(live.tags, put, drop)) }),
 
   async remove(aws, { out }) {
     const client = cloudfront(aws)

@@ -26,6 +26,15 @@ describe('tags', () => {
     )
   })
 
+  test('of a kind without room for them leave the user his', () => {
+    const desired = toy('a', 'web')
+    const tags = tagsOf({ ...toyBlueprint(desired), userTags: { owner: 'ann' } }, desired, desired.props, {
+      ownTagsOnly: true,
+    })
+    expect(Object.keys(tags).every(key => key.startsWith('storyarch:'))).toBe(true)
+    expect(tags).not.toHaveProperty('storyarch:tags')
+  })
+
   test('that others set are left alone', () => {
     const live = { ...wish({ owner: 'ann' }), costcenter: '7', 'storyarch:artifact': 'sha256:1' }
     expect(tagChanges(live, wish({})).drop.sort()).toEqual(['owner', 'storyarch:tags'])

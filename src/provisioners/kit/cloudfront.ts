@@ -1,4 +1,9 @@
-import { CloudFrontClient, ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-cloudfront'
+import {
+  CloudFrontClient,
+  ListTagsForResourceCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-cloudfront'
 import type { Aws, Tags } from '../../resource.ts'
 import { putAndDrop, tagPairs, tagsFrom } from './tags.ts'
 
