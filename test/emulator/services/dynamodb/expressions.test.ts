@@ -34,7 +34,7 @@ const ITEM: Item = itemFrom({
   'a.b': { S: 'dotted' },
   colours: { SS: ['red', 'green'] },
   numbers: { NS: ['1', '2.0'] },
-  deep: { M: { inner: { L: [{ S: 'x' }, { M: { y: { N: '7' } } }] } } },
+  deep: { M: { shelf: { L: [{ S: 'x' }, { M: { y: { N: '7' } } }] } } },
   flag: { BOOL: true },
 })
 
@@ -56,8 +56,8 @@ const faultOf = (work: () => unknown): string => {
 describe('a condition', () => {
   test.each([
     'attribute_exists(pk) AND attribute_not_exists(nothing)',
-    'attribute_exists(deep.inner[1].y)',
-    'attribute_not_exists(deep.inner[2])',
+    'attribute_exists(deep.shelf[1].y)',
+    'attribute_not_exists(deep.shelf[2])',
     'attribute_type(pk, :S)',
     'begins_with(pk, :app)',
     'contains(pk, :app)',
@@ -66,7 +66,7 @@ describe('a condition', () => {
     'size(pk) BETWEEN :one AND :ten',
     'size(colours) = :two',
     'amount BETWEEN :two AND :ten',
-    'deep.inner[1].y > :two',
+    'deep.shelf[1].y > :two',
     '#status <> :a',
     'nothing <> :a',
     'NOT nothing = :a',
@@ -80,7 +80,7 @@ describe('a condition', () => {
     'pk > :one',
     'size(amount) > :one',
     'size(nothing) < :one',
-    'attribute_exists(deep.inner.y)',
+    'attribute_exists(deep.shelf.y)',
     'begins_with(amount, :a)',
     'NOT pk <> pk2 ',
   ])('not %s', text => expect(is(text)).toBe(false))
@@ -191,8 +191,8 @@ describe('an update', () => {
       'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;',
     ],
     [
-      'SET deep = :a, deep.inner = :a',
-      'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [deep], path two: [deep, inner]',
+      'SET deep = :a, deep.shelf = :a',
+      'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [deep], path two: [deep, shelf]',
     ],
     [
       'SET deep.a = :a, deep[0] = :a',
@@ -233,10 +233,10 @@ describe('a document path', () => {
 
 describe('a projection', () => {
   test('keeps the named parts only', () => {
-    const paths = parseProjection('pk, deep.inner[1], nothing, #dotted', placeholders())
+    const paths = parseProjection('pk, deep.shelf[1], nothing, #dotted', placeholders())
     expect(sdkItem(project(ITEM, paths))).toEqual({
       pk: { S: 'apple' },
-      deep: { M: { inner: { L: [{ M: { y: { N: '7' } } }] } } },
+      deep: { M: { shelf: { L: [{ M: { y: { N: '7' } } }] } } },
       'a.b': { S: 'dotted' },
     })
   })
