@@ -16,6 +16,10 @@ export interface Claimant {
   readonly where: string
   /** Unique to this run. */
   readonly owner: string
+  readonly host: string
+  readonly pid: number
+  /** Whether a process of this host still lives. */
+  readonly isAlive: (pid: number) => boolean
 }
 
 const LEASE_MS = 60_000
@@ -65,6 +69,50 @@ export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs:
     )
   }
 
+  const take = async (
+    condition: { ConditionExpression?: string },
+    values: Record<string, AttributeValue> = {},
+  ): Promise<LeaseRecord> => {
+    const { Attributes = {} } = await client().send(
+      new UpdateItemCommand({
+        ...key,
+        ...condition,
+        UpdateExpression:
+          'SET lease_owner = :me, lease_who = :who, lease_where = :where, lease_host = :host, lease_pid = :pid, lease_since_ms = :now, lease_expires_ms = :until, unfinished = :yes ADD serial :one',
+        ExpressionAttributeValues: {
+          ...mine,
+          ...values,
+          ':who': { S: claimant.who },
+          ':where': { S: claimant.where },
+          ':host': { S: claimant.host },
+          ':pid': { N: String(claimant.pid) },
+          ':now': { N: String(nowMs()) },
+          ':until': { N: String(nowMs() + LEASE_MS) },
+          ':yes': { BOOL: true },
+          ':one': { N: '1' },
+        },
+        ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    )
+    return recordOf(Attributes, nowMs())
+  }
+
+  /** The owner of a lease left by a process of this very machine that lives no more; nobody need wait for its expiry. */
+  const deadOwner = (item: Item = {}): AttributeValue | undefined =>
+    text(item, 'lease_host') === claimant.host && !claimant.isAlive(number(item, 'lease_pid'))
+      ? item['lease_owner']
+      : undefined
+
+  const takeFrom = async (dead: AttributeValue): Promise<LeaseRecord> => {
+    try {
+      return await take({ ConditionExpression: 'lease_owner = :dead' }, { ':dead': dead })
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) throw taken(error.Item)
+      throw error
+    }
+  }
+
   return {
     heartbeatMs: HEARTBEAT_MS,
 
@@ -81,29 +129,12 @@ export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs:
     async acquire(force: boolean): Promise<LeaseRecord> {
       const free = 'attribute_not_exists(lease_owner) OR lease_owner = :me OR lease_expires_ms < :now'
       try {
-        const { Attributes = {} } = await client().send(
-          new UpdateItemCommand({
-            ...key,
-            UpdateExpression:
-              'SET lease_owner = :me, lease_who = :who, lease_where = :where, lease_since_ms = :now, lease_expires_ms = :until, unfinished = :yes ADD serial :one',
-            ...(force ? {} : { ConditionExpression: free }),
-            ExpressionAttributeValues: {
-              ...mine,
-              ':who': { S: claimant.who },
-              ':where': { S: claimant.where },
-              ':now': { N: String(nowMs()) },
-              ':until': { N: String(nowMs() + LEASE_MS) },
-              ':yes': { BOOL: true },
-              ':one': { N: '1' },
-            },
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        )
-        return recordOf(Attributes, nowMs())
+        return await take(force ? {} : { ConditionExpression: free })
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) throw taken(error.Item)
-        throw error
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        const dead = deadOwner(error.Item)
+        if (dead === undefined) throw taken(error.Item)
+        return takeFrom(dead)
       }
     },
 
