@@ -11,8 +11,15 @@ export const startup = async (root: string, scratch: string): Promise<Section> =
   const empty = join(scratch, 'empty.cjs')
   writeFileSync(empty, '')
   const bin = join(root, 'bin/storyarch.js')
-  const cpu = (...args: string[]) => async () => (await timeProcess([process.execPath, ...args])).cpuMs
-  const { floor, version, help } = await inTurn(ROUNDS, { floor: cpu(empty), version: cpu(bin, '--version'), help: cpu(bin, '--help') })
+  const cpu =
+    (...args: string[]) =>
+    async () =>
+      (await timeProcess([process.execPath, ...args])).cpuMs
+  const { floor, version, help } = await inTurn(ROUNDS, {
+    floor: cpu(empty),
+    version: cpu(bin, '--version'),
+    help: cpu(bin, '--help'),
+  })
   const ratio = (what: string, value: number, limit: number) => ({
     what: `CPU of \`storyarch ${what}\` / empty script`,
     value: value / floor,

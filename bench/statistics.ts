@@ -7,8 +7,13 @@ export const inTurn = async <K extends string>(
   rounds: number,
   things: Readonly<Record<K, () => Promise<number>>>,
 ): Promise<Record<K, number>> => {
-  const values = Object.fromEntries(Object.keys(things).map(name => [name, [] as number[]])) as Record<K, number[]>
+  const values = Object.fromEntries(Object.keys(things).map(name => [name, [] as number[]])) as Record<
+    K,
+    number[]
+  >
   for (let round = 0; round < rounds; round++)
     for (const name of Object.keys(things) as K[]) values[name].push(await things[name]())
-  return Object.fromEntries(Object.entries<number[]>(values).map(([name, all]) => [name, median(all)])) as Record<K, number>
+  return Object.fromEntries(
+    Object.entries<number[]>(values).map(([name, all]) => [name, median(all)]),
+  ) as Record<K, number>
 }

@@ -10,10 +10,16 @@ export interface Timing {
 }
 
 /** Runs a command as a whole process and says what it cost. */
-export const timeProcess = (command: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Timing> =>
+export const timeProcess = (
+  command: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Timing> =>
   new Promise((resolve, reject) => {
     const script = 'TIMEFORMAT="%R %U %S"; { time "$@" 2>&4; } 4>&2 2>&3'
-    const child = spawn('bash', ['-c', script, 'time', ...command], { env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+    const child = spawn('bash', ['-c', script, 'time', ...command], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    })
     const texts = ['', '', '', '']
     for (const fd of [1, 2, 3]) child.stdio[fd]?.on('data', (data: Buffer) => (texts[fd] += data.toString()))
     child.on('error', reject)
