@@ -36,7 +36,7 @@ const recordOf = (item: Item, nowMs: number): LeaseRecord => {
   const expiresAtMs = number(item, 'lease_expires_ms')
   return {
     serial: number(item, 'serial'),
-    unfinished: item['unfinished']?.BOOL === true || (held && expiresAtMs < nowMs),
+    unfinished: held ? expiresAtMs < nowMs : item['unfinished']?.BOOL === true,
     holder: last
       ? {
           who: text(item, 'lease_who'),

@@ -13,7 +13,7 @@ export interface LeaseRecord {
   readonly serial: number
   /** Null when free. An expired holder was killed. */
   readonly holder: Holder | null
-  /** The last apply failed, or was cut off before it could let go. */
+  /** The last apply failed, or was cut off before it could let go. False while somebody holds the lease. */
   readonly unfinished: boolean
 }
 
