@@ -1,12 +1,195 @@
-import type { Outputs } from '../resource.ts'
+import {
+  type Budget,
+  BudgetsClient,
+  CreateBudgetCommand,
+  CreateNotificationCommand,
+  DeleteBudgetCommand,
+  DeleteNotificationCommand,
+  DescribeBudgetCommand,
+  DescribeNotificationsForBudgetCommand,
+  DescribeSubscribersForNotificationCommand,
+  ListTagsForResourceCommand,
+  type Notification,
+  paginateDescribeBudgets,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateBudgetCommand,
+} from '@aws-sdk/client-budgets'
+import type { Aws, Outputs, Provisioner } from '../resource.ts'
+import { absentIf } from './kit/absentIf.ts'
+import { byJson } from './kit/byJson.ts'
+import { putAndDrop, tagPairs, tagsFrom } from './kit/tags.ts'
 
-/** name: the budget's. */
+/** name: the budget's. It watches the whole account: AWS filters by a tag only once the payer has activated it. */
 export interface BudgetProps {
   monthlyUsd: number
-  /** Percentages of the limit at which `email` is told. */
+  /** Percentages of the limit at which `email` is told. A set. */
   notifications: { email: string; percent: number }[]
 }
 
 export interface BudgetOut extends Outputs {
   name: string
+}
+
+const GONE = 'NotFoundException'
+
+/** Budgets live in one region. */
+const open = (aws: Aws): BudgetsClient => aws.client(BudgetsClient, 'us-east-1')
+
+const budgetFor = (name: string, { monthlyUsd }: BudgetProps): Budget => ({
+  BudgetName: name,
+  BudgetType: 'COST',
+  TimeUnit: 'MONTHLY',
+  BudgetLimit: { Amount: String(monthlyUsd), Unit: 'USD' },
+})
+
+const notificationAt = (percent: number): Notification => ({
+  NotificationType: 'ACTUAL',
+  ComparisonOperator: 'GREATER_THAN',
+  Threshold: percent,
+  ThresholdType: 'PERCENTAGE',
+})
+
+/** Forecasts and absolute amounts are somebody else's and stay. */
+const isOurKind = (notification: Notification): boolean =>
+  notification.NotificationType === 'ACTUAL' &&
+  notification.ComparisonOperator === 'GREATER_THAN' &&
+  notification.ThresholdType !== 'ABSOLUTE_VALUE'
+
+const emailsAt = (notifications: BudgetProps['notifications'], percent: number): string[] =>
+  notifications.filter(one => one.percent === percent).map(({ email }) => email)
+
+const subscribers = (emails: readonly string[]) =>
+  emails.map(Address => ({ SubscriptionType: 'EMAIL' as const, Address }))
+
+const percentsIn = (...lists: BudgetProps['notifications'][]): number[] => [
+  ...new Set(lists.flat().map(({ percent }) => percent)),
+]
+
+const notificationsOf = async (
+  aws: Aws,
+  AccountId: string,
+  BudgetName: string,
+): Promise<BudgetProps['notifications']> => {
+  const budgets = open(aws)
+  const { Notifications = [] } = await budgets.send(
+    new DescribeNotificationsForBudgetCommand({ AccountId, BudgetName }),
+  )
+  const told = await Promise.all(
+    Notifications.filter(isOurKind).map(async Notification => {
+      const { Subscribers = [] } = await budgets.send(
+        new DescribeSubscribersForNotificationCommand({ AccountId, BudgetName, Notification }),
+      )
+      return Subscribers.map(({ Address = '' }) => ({ email: Address, percent: Notification.Threshold ?? 0 }))
+    }),
+  )
+  return byJson(told.flat())
+}
+
+const arnOfBudget = (aws: Aws, account: string, name: string): string =>
+  `arn:${aws.partition}:budgets::${account}:budget/${name}`
+
+export const budget: Provisioner<BudgetProps, BudgetOut> = {
+  kind: 'budget',
+  naming: { max: 100, allow: /^[^:\\]+$/ },
+  permissions: {
+    read: ['budgets:ViewBudget', 'budgets:ListTagsForResource'],
+    write: ['budgets:ModifyBudget', 'budgets:TagResource', 'budgets:UntagResource'],
+    remove: ['budgets:ModifyBudget'],
+  },
+  settles: { usuallySeconds: 2, atMostSeconds: 60 },
+  removeAfter: [],
+  hunt: {
+    async list(aws, stack) {
+      const [project = ''] = stack.split('/')
+      const names: string[] = []
+      const pages = paginateDescribeBudgets({ client: open(aws) }, { AccountId: await aws.account() })
+      for await (const { Budgets = [] } of pages)
+        names.push(...Budgets.map(({ BudgetName = '' }) => BudgetName))
+      return names.filter(name => name.startsWith(project))
+    },
+  },
+  normal: props => ({ ...props, notifications: byJson(props.notifications) }),
+
+  async read(aws, name) {
+    const budgets = open(aws)
+    const account = await aws.account()
+    const [described, notifications, tags] = await Promise.all([
+      absentIf(budgets.send(new DescribeBudgetCommand({ AccountId: account, BudgetName: name })), GONE),
+      absentIf(notificationsOf(aws, account, name), GONE),
+      absentIf(
+        budgets.send(new ListTagsForResourceCommand({ ResourceARN: arnOfBudget(aws, account, name) })),
+        GONE,
+      ),
+    ])
+    if (!described?.Budget) return undefined
+    return {
+      props: {
+        monthlyUsd: Number(described.Budget.BudgetLimit?.Amount ?? 0),
+        notifications: notifications ?? [],
+      },
+      out: { name },
+      tags: tagsFrom(tags?.ResourceTags),
+      health: 'ready',
+    }
+  },
+
+  create: async (aws, name, want, tags) =>
+    open(aws).send(
+      new CreateBudgetCommand({
+        AccountId: await aws.account(),
+        Budget: budgetFor(name, want),
+        NotificationsWithSubscribers: percentsIn(want.notifications).map(percent => ({
+          Notification: notificationAt(percent),
+          Subscribers: subscribers(emailsAt(want.notifications, percent)),
+        })),
+        ResourceTags: tagPairs(tags),
+      }),
+    ),
+
+  change: {
+    monthlyUsd: async (aws, live, want) =>
+      open(aws).send(
+        new UpdateBudgetCommand({
+          AccountId: await aws.account(),
+          NewBudget: budgetFor(live.out.name, want),
+        }),
+      ),
+
+    async notifications(aws, live, want) {
+      const budgets = open(aws)
+      const base = { AccountId: await aws.account(), BudgetName: live.out.name }
+      for (const percent of percentsIn(live.props.notifications, want.notifications)) {
+        const before = emailsAt(live.props.notifications, percent)
+        const after = emailsAt(want.notifications, percent)
+        if (byJson(before).join() === byJson(after).join()) continue
+        const Notification = notificationAt(percent)
+        if (before.length > 0)
+          await absentIf(budgets.send(new DeleteNotificationCommand({ ...base, Notification })), GONE)
+        if (after.length > 0)
+          await budgets.send(
+            new CreateNotificationCommand({ ...base, Notification, Subscribers: subscribers(after) }),
+          )
+      }
+    },
+  },
+
+  async retag(aws, live, put, drop) {
+    const budgets = open(aws)
+    const ResourceARN = arnOfBudget(aws, await aws.account(), live.out.name)
+    await putAndDrop(
+      put,
+      drop,
+      tags => budgets.send(new TagResourceCommand({ ResourceARN, ResourceTags: tagPairs(tags) })),
+      ResourceTagKeys => budgets.send(new UntagResourceCommand({ ResourceARN, ResourceTagKeys })),
+    )
+  },
+
+  remove: async (aws, live) =>
+    absentIf(
+      open(aws).send(new DeleteBudgetCommand({ AccountId: await aws.account(), BudgetName: live.out.name })),
+      GONE,
+    ),
+
+  price: () => [],
 }
