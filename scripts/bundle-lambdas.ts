@@ -25,6 +25,7 @@ const bundle = async (root: string, name: string) => {
     target: 'node24',
     // The SDK's CommonJS build cannot be tree-shaken.
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './src/runtime/lambdas/credentials.ts' },
     sourcemap: 'external',
     sourcesContent: false,
     legalComments: 'none',

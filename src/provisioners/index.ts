@@ -12,13 +12,17 @@ const sought = <Q extends object, O extends Outputs>(load: () => Promise<Lookup<
 /** Every kind, loaded only when a stack holds it. A module exports its provisioner under the kind's name. */
 export const provisioners: Readonly<Record<string, () => Promise<AnyProvisioner>>> = {
   alarm: kind(async () => (await import('./alarm.ts')).alarm),
+  budget: kind(async () => (await import('./budget.ts')).budget),
   cluster: kind(async () => (await import('./cluster.ts')).cluster),
   eventRule: kind(async () => (await import('./eventRule.ts')).eventRule),
+  lambdaFunction: kind(async () => (await import('./lambdaFunction.ts')).lambdaFunction),
   logGroup: kind(async () => (await import('./logGroup.ts')).logGroup),
   originAccessControl: kind(async () => (await import('./originAccessControl.ts')).originAccessControl),
   repository: kind(async () => (await import('./repository.ts')).repository),
+  role: kind(async () => (await import('./role.ts')).role),
   securityGroup: kind(async () => (await import('./securityGroup.ts')).securityGroup),
   table: kind(async () => (await import('./table.ts')).table),
+  taskDefinition: kind(async () => (await import('./taskDefinition.ts')).taskDefinition),
   topic: kind(async () => (await import('./topic.ts')).topic),
 }
 

@@ -1,4 +1,29 @@
-import type { Outputs } from '../resource.ts'
+import {
+  AddPermissionCommand,
+  type Architecture,
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  type FunctionConfiguration,
+  GetFunctionCommand,
+  GetFunctionEventInvokeConfigCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  PutFunctionEventInvokeConfigCommand,
+  RemovePermissionCommand,
+  type Runtime,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda'
+import { lambdaZip } from '../artifacts/lambdaBundle.ts'
+import { NotYet } from '../errors.ts'
+import type { Aws, Health, Live, Outputs, Provisioner } from '../resource.ts'
+import { absentIf } from './kit/absentIf.ts'
+import { nameInArn } from './kit/arn.ts'
+import { type InvokePermissions, permissionsIn } from './kit/invokePermissions.ts'
+import { prices } from './kit/prices.ts'
+import { putAndDrop } from './kit/tags.ts'
 
 /** name: the function's. */
 export interface LambdaFunctionProps {
@@ -14,12 +39,195 @@ export interface LambdaFunctionProps {
   }
   /** `sha256`: base64 of the zip's SHA-256 (Lambda's CodeSha256); the zip is found by it among the built bundles. */
   code: { sha256: string; architecture: 'arm64' | 'x86_64' }
-  /** Who may invoke, by statement id. */
-  permissions: Record<string, { principal: string; source: string }>
+  permissions: InvokePermissions
   asyncRetries: { attempts: number; maxAgeSeconds: number }
 }
 
 export interface LambdaFunctionOut extends Outputs {
   arn: string
   name: string
+}
+
+type FunctionLive = Live<LambdaFunctionProps, LambdaFunctionOut>
+
+const GONE = 'ResourceNotFoundException'
+
+/** What Lambda does when nobody says. Source: Lambda guide, "Asynchronous invocation". */
+const DEFAULT_RETRIES = { attempts: 2, maxAgeSeconds: 6 * 3600 }
+
+const lambdaOf = (aws: Aws): LambdaClient => aws.client(LambdaClient)
+
+const configurationFor = ({ configuration }: LambdaFunctionProps) => ({
+  Description: configuration.description,
+  Runtime: configuration.runtime as Runtime,
+  Handler: configuration.handler,
+  Role: configuration.role,
+  MemorySize: configuration.memoryMb,
+  Timeout: configuration.timeoutSeconds,
+  Environment: { Variables: configuration.environment },
+  LoggingConfig: { LogGroup: configuration.logGroup },
+})
+
+const configurationIn = (
+  name: string,
+  found: FunctionConfiguration,
+): LambdaFunctionProps['configuration'] => ({
+  description: found.Description ?? '',
+  runtime: found.Runtime ?? '',
+  handler: found.Handler ?? '',
+  role: found.Role ?? '',
+  memoryMb: found.MemorySize ?? 128,
+  timeoutSeconds: found.Timeout ?? 3,
+  environment: found.Environment?.Variables ?? {},
+  logGroup: found.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+})
+
+const healthOf = (found: FunctionConfiguration): Health => {
+  if (found.State === 'Failed') return { ailing: found.StateReason ?? 'Lambda could not make it' }
+  if (found.LastUpdateStatus === 'Failed')
+    return { ailing: found.LastUpdateStatusReason ?? 'its last update failed' }
+  return found.State === 'Pending' || found.LastUpdateStatus === 'InProgress' ? 'pending' : 'ready'
+}
+
+/** Lambda takes one change of a function at a time. */
+const settled = (live: FunctionLive): string => {
+  if (live.health === 'pending') throw new NotYet(`function ${live.out.name} is still being updated`)
+  return live.out.name
+}
+
+/** The `ListTags` permission is what makes GetFunction show the tags. */
+const READS = [
+  'lambda:GetFunction',
+  'lambda:ListTags',
+  'lambda:GetPolicy',
+  'lambda:GetFunctionEventInvokeConfig',
+]
+
+export const lambdaFunction: Provisioner<LambdaFunctionProps, LambdaFunctionOut> = {
+  kind: 'lambdaFunction',
+  naming: { max: 64, allow: /^[A-Za-z0-9_-]+$/ },
+  permissions: {
+    read: READS,
+    write: [
+      'lambda:CreateFunction',
+      'lambda:UpdateFunctionConfiguration',
+      'lambda:UpdateFunctionCode',
+      'lambda:AddPermission',
+      'lambda:RemovePermission',
+      'lambda:PutFunctionEventInvokeConfig',
+      'lambda:TagResource',
+      'lambda:UntagResource',
+      'iam:PassRole',
+    ],
+    remove: ['lambda:DeleteFunction'],
+  },
+  settles: { usuallySeconds: 5, atMostSeconds: 300 },
+  removeAfter: ['alarm', 'eventRule', 'httpApi'],
+  hunt: { arn: arn => nameInArn('lambda', 'function:')(arn)?.replace(/:.*/, '') },
+
+  async read(aws, name) {
+    const lambda = lambdaOf(aws)
+    const FunctionName = name
+    const [answer, policy, retries] = await Promise.all([
+      absentIf(lambda.send(new GetFunctionCommand({ FunctionName })), GONE),
+      absentIf(lambda.send(new GetPolicyCommand({ FunctionName })), GONE),
+      absentIf(lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName })), GONE),
+    ])
+    const found = answer?.Configuration
+    if (!found) return undefined
+    return {
+      props: {
+        configuration: configurationIn(name, found),
+        code: { sha256: found.CodeSha256 ?? '', architecture: found.Architectures?.[0] ?? 'x86_64' },
+        permissions: permissionsIn(policy?.Policy),
+        asyncRetries: {
+          attempts: retries?.MaximumRetryAttempts ?? DEFAULT_RETRIES.attempts,
+          maxAgeSeconds: retries?.MaximumEventAgeInSeconds ?? DEFAULT_RETRIES.maxAgeSeconds,
+        },
+      },
+      out: { arn: found.FunctionArn ?? '', name },
+      tags: answer?.Tags ?? {},
+      health: healthOf(found),
+    }
+  },
+
+  create: async (aws, name, want, tags) =>
+    lambdaOf(aws).send(
+      new CreateFunctionCommand({
+        FunctionName: name,
+        ...configurationFor(want),
+        Architectures: [want.code.architecture],
+        Code: { ZipFile: await lambdaZip(want.code.sha256) },
+        Tags: tags,
+      }),
+    ),
+
+  change: {
+    configuration: async (aws, live, want) =>
+      lambdaOf(aws).send(
+        new UpdateFunctionConfigurationCommand({ FunctionName: settled(live), ...configurationFor(want) }),
+      ),
+
+    code: async (aws, live, want) =>
+      lambdaOf(aws).send(
+        new UpdateFunctionCodeCommand({
+          FunctionName: settled(live),
+          ZipFile: await lambdaZip(want.code.sha256),
+          Architectures: [want.code.architecture as Architecture],
+        }),
+      ),
+
+    /** One after another: Lambda loses statements that are added at the same time. */
+    async permissions(aws, live, want) {
+      const lambda = lambdaOf(aws)
+      const FunctionName = live.out.name
+      const before = live.props.permissions
+      const isKept = ([sid, { principal, source }]: [string, InvokePermissions[string]]) =>
+        before[sid]?.principal === principal && before[sid].source === source
+      const kept = new Set(
+        Object.entries(want.permissions)
+          .filter(isKept)
+          .map(([sid]) => sid),
+      )
+      for (const StatementId of Object.keys(before))
+        if (!kept.has(StatementId))
+          await absentIf(lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })), GONE)
+      for (const [StatementId, { principal, source }] of Object.entries(want.permissions))
+        if (!kept.has(StatementId))
+          await lambda.send(
+            new AddPermissionCommand({
+              FunctionName,
+              StatementId,
+              Action: 'lambda:InvokeFunction',
+              Principal: principal,
+              SourceArn: source,
+            }),
+          )
+    },
+
+    asyncRetries: (aws, live, want) =>
+      lambdaOf(aws).send(
+        new PutFunctionEventInvokeConfigCommand({
+          FunctionName: live.out.name,
+          MaximumRetryAttempts: want.asyncRetries.attempts,
+          MaximumEventAgeInSeconds: want.asyncRetries.maxAgeSeconds,
+        }),
+      ),
+  },
+
+  retag(aws, live, put, drop) {
+    const lambda = lambdaOf(aws)
+    const Resource = live.out.arn
+    return putAndDrop(
+      put,
+      drop,
+      Tags => lambda.send(new TagResourceCommand({ Resource, Tags })),
+      TagKeys => lambda.send(new UntagResourceCommand({ Resource, TagKeys })),
+    )
+  },
+
+  remove: (aws, live) =>
+    absentIf(lambdaOf(aws).send(new DeleteFunctionCommand({ FunctionName: live.out.name })), GONE),
+
+  price: () => [{ item: 'function requests', unit: 'million requests', usd: prices.lambdaMillionRequests }],
 }
