@@ -1,4 +1,5 @@
 import type { Live } from '../resource.ts'
+import { settle } from './settle.ts'
 import { isOurs, RESOURCE, ZONE } from './stackTags.ts'
 import type { AnyProvisioner, World } from './world.ts'
 
@@ -44,12 +45,13 @@ const namesOf = async (
   'list' in hunt ? hunt.list(aws, stack, zones) : hits.flatMap(({ arn }) => hunt.arn(arn) ?? [])
 
 const verify = async (
-  { aws }: World,
+  world: World,
   provisioner: AnyProvisioner,
   name: string,
   stack: string,
 ): Promise<Found | undefined> => {
-  const live = await provisioner.read(aws, name)
+  const read = () => provisioner.read(world.aws, name)
+  const live = await settle(world, `${provisioner.kind}/${name}`, provisioner.settles.atMostSeconds, read)
   if (live === undefined || !isOurs(live.tags, stack)) return undefined
   return { id: live.tags[RESOURCE] ?? `${provisioner.kind}/${name}`, name, provisioner, live }
 }

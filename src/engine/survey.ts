@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts'
 import { type Blueprint, idOf, type Live, type Outputs } from '../resource.ts'
 import { type Found, hunt } from './hunt.ts'
 import type { LeaseRecord } from './lease.ts'
+import { settle } from './settle.ts'
 import { ZONE } from './stackTags.ts'
 import type { AnyProvisioner, World } from './world.ts'
 
@@ -46,7 +47,11 @@ export const survey = async (world: World, blueprint: Blueprint): Promise<Survey
     Promise.all(
       blueprint.resources.map(async desired => {
         const provisioner = await kinds.provisioner(desired.kind)
-        const live = await provisioner.read(aws, desired.name).catch(about(idOf(desired), desired.name))
+        const { atMostSeconds } = provisioner.settles
+        const read = () => provisioner.read(aws, desired.name)
+        const live = await settle(world, idOf(desired), atMostSeconds, read).catch(
+          about(idOf(desired), desired.name),
+        )
         return { id: idOf(desired), provisioner, live }
       }),
     ),
