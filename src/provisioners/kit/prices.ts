@@ -1,6 +1,7 @@
 /**
  * On-demand list prices in USD for us-east-1, before tax and before free tiers that end after a year. An estimate, as of
- * 2026-09: the services' pricing pages (Fargate, VPC public IPv4, Lambda, DynamoDB, CloudWatch, ECR, SNS).
+ * 2026-09: the services' pricing pages (Fargate, VPC public IPv4, Lambda, DynamoDB, CloudWatch, ECR, SNS,
+ * S3, CloudFront, API Gateway).
  */
 export const prices = {
   fargateVcpuHour: { ARM64: 0.03238, X86_64: 0.04048 },
@@ -17,4 +18,12 @@ export const prices = {
   customMetricHour: 0.3 / 730,
   ecrGbMonth: 0.1,
   snsMillionPublishes: 0.5,
+  s3GbMonth: 0.023,
+  s3MillionWrites: 5,
+  s3MillionReads: 0.4,
+  /** Beyond the 1 TB, 10 million requests and 2 million function calls that are free every month. */
+  cloudfrontGb: 0.085,
+  cloudfrontMillionRequests: 1,
+  cloudfrontMillionFunctionCalls: 0.1,
+  httpApiMillionRequests: 1,
 } as const
