@@ -15,7 +15,7 @@ export interface Aws {
   client<C>(Client: new (config: never) => C, region?: string): C
   /** Answers asked for many times in one survey (a hosted zone's records) are loaded once, until forgotten. */
   memo<T>(key: string, load: () => Promise<T>): Promise<T>
-  /** Null: everything memoised. Each survey starts so, or it would not see what others changed meanwhile. */
+  /** Null: everything memoised. The engine does so before a survey and before it looks again after a write. */
   forget(key: string | null): void
 }
 

@@ -13,6 +13,12 @@ export interface Wish {
   readonly tags: Tags
 }
 
+/** What AWS holds now, past every listing memoised before the last write. */
+const lookAgain = ({ aws }: World, provisioner: AnyProvisioner, name: string): Promise<Live | undefined> => {
+  aws.forget(null)
+  return provisioner.read(aws, name)
+}
+
 /**
  * Observe, ensure, sync, return: makes one resource as wished whatever state it is found in, and answers what AWS
  * then holds. Safe to repeat after any failure.
@@ -27,7 +33,7 @@ export const converge = async (world: World, wish: Wish, found: Live | undefined
     let waited = false
     await patiently(world, wish, async () => {
       // While it waited, AWS moved on: the writer must see where to.
-      if (waited) live = (await provisioner.read(world.aws, desired.name)) ?? live
+      if (waited) live = (await lookAgain(world, provisioner, desired.name)) ?? live
       waited = true
       return writer(world.aws, live, want)
     })
@@ -51,12 +57,12 @@ export const removeWholly = async (
 ): Promise<void> => {
   let live: Live | undefined = first
   await settle(world, id, provisioner.settles.atMostSeconds, async () => {
-    live ??= await provisioner.read(world.aws, name)
+    live ??= await lookAgain(world, provisioner, name)
     if (live === undefined) return
     const last = live
     live = undefined
     await provisioner.remove(world.aws, last)
-    if ((await provisioner.read(world.aws, name)) !== undefined) throw new NotYet('AWS still shows it')
+    if ((await lookAgain(world, provisioner, name)) !== undefined) throw new NotYet('AWS still shows it')
   })
 }
 
@@ -73,12 +79,12 @@ const ensure = async (world: World, wish: Wish): Promise<Live> => {
       await provisioner.create(aws, desired.name, want, tags)
     } catch (error) {
       if (error instanceof NotYet || world.eventual(error) !== undefined) throw error
-      const there = await provisioner.read(aws, desired.name).catch(() => undefined)
+      const there = await lookAgain(world, provisioner, desired.name).catch(() => undefined)
       if (there === undefined || !isOurs(there.tags, stack)) throw error
     }
   })
   const live = await patiently(world, wish, async () => {
-    const there = await provisioner.read(aws, desired.name)
+    const there = await lookAgain(world, provisioner, desired.name)
     if (there === undefined) throw new NotYet('AWS does not show it yet')
     return there
   })
@@ -94,7 +100,7 @@ const ensure = async (world: World, wish: Wish): Promise<Live> => {
 const standing = (world: World, wish: Wish): Promise<Live> =>
   patiently(world, wish, async () => {
     const { provisioner, desired, want } = wish
-    const live = await provisioner.read(world.aws, desired.name)
+    const live = await lookAgain(world, provisioner, desired.name)
     if (live === undefined) throw new NotYet('AWS does not show it yet')
     const behind = differingParts(live, want)
     if (behind.length > 0) throw new NotYet(`AWS does not show the new ${behind.join(', ')} yet`)

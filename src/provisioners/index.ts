@@ -12,6 +12,7 @@ const sought = <Q extends object, O extends Outputs>(load: () => Promise<Lookup<
 /** Every kind, loaded only when a stack holds it. A module exports its provisioner under the kind's name. */
 export const provisioners: Readonly<Record<string, () => Promise<AnyProvisioner>>> = {
   alarm: kind(async () => (await import('./alarm.ts')).alarm),
+  bucket: kind(async () => (await import('./bucket.ts')).bucket),
   budget: kind(async () => (await import('./budget.ts')).budget),
   cluster: kind(async () => (await import('./cluster.ts')).cluster),
   eventRule: kind(async () => (await import('./eventRule.ts')).eventRule),
