@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { FARGATE_CPUS } from './checks/fargateSize.ts'
+import {
+  absent,
+  choice,
+  count,
+  duration,
+  lenientText,
+  matching,
+  orList,
+  path,
+  section,
+  shown,
+  text,
+} from './kit.ts'
+
+/** What storyarch itself tells the app. */
+const RESERVED = ['DATABASE_PATH', 'DB_S3_BUCKET', 'DB_S3_KEY', 'AWS_REGION']
+
+const variable = text(name => {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return 'is not a name of a variable. Use letters, digits and "_", not starting with a digit.'
+  if (RESERVED.includes(name)) return 'is set by storyarch. Choose another name.'
+  return name.startsWith('STORYARCH_') ? 'starts with STORYARCH_, which storyarch keeps for itself.' : null
+})
+
+/** The message never shows the value: somebody may have pasted the secret itself. */
+const secret = z
+  .string()
+  .superRefine((value, context) => {
+    if (/^(secretsmanager:[A-Za-z0-9/_+=.@-]{1,512}|ssm:[A-Za-z0-9/_.-]{1,1011})$/.test(value)) return
+    const message =
+      'must be a reference, secretsmanager:<name> or ssm:<name>. The secret itself does not belong in a manifest.'
+    context.addIssue({ code: 'custom', message })
+  })
+  .meta({ pattern: '^(secretsmanager|ssm):.+$' })
+
+const cpu = z
+  .number()
+  .superRefine((value, context) => {
+    if (FARGATE_CPUS.includes(value)) return
+    const closest = FARGATE_CPUS.toSorted((a, b) => Math.abs(a - value) - Math.abs(b - value))[0]
+    const message = `${shown(value)} is not a Fargate size. Use ${orList(FARGATE_CPUS)}; the closest is ${closest}.`
+    context.addIssue({ code: 'custom', message })
+  })
+  .meta({ enum: [...FARGATE_CPUS] })
+
+const image = section({
+  context: absent(path().describe('Folder with the Dockerfile. Default: backend.')),
+  dockerfile: absent(path().describe('The Dockerfile, inside context. Default: Dockerfile.')),
+  uri: absent(
+    matching(/^[a-z0-9][\w.\-/:@]*$/, 'is not an image such as ghcr.io/me/app:1.').describe(
+      'An image that exists.',
+    ),
+  ),
+  files: absent(path().describe('Folder laid upon base, in /app. Needs no container engine.')),
+  base: absent(text().describe('With files: the image underneath. Default: Node 24.')),
+  command: absent(z.array(text()).min(1, 'must have at least one word.').describe('With files: what runs.')),
+})
+
+const healthPath = text(value => {
+  if (!value.startsWith('/')) return `must start with "/". Use /${value}.`
+  return /^[!-~]*$/.test(value) && !value.includes('#')
+    ? null
+    : 'is not a path: spaces, "#" and letters beyond ASCII must be %-encoded.'
+})
+
+const awsName = (pattern: RegExp, what: string) =>
+  absent(matching(pattern, `is not a name ${what} may have.`))
+
+const names = section({
+  repository: awsName(
+    /^(?=.{2,256}$)[a-z][a-z0-9]*((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
+    'an ECR repository',
+  ).describe('ECR repository. Default: <project>-backend.'),
+  cluster: awsName(/^[A-Za-z0-9_-]{1,255}$/, 'an ECS cluster').describe(
+    'ECS cluster. Default: <project>-<environment>.',
+  ),
+  taskFamily: awsName(/^[A-Za-z0-9_-]{1,255}$/, 'a task definition').describe(
+    'Family of the task definition. Default: <project>-backend-<environment>.',
+  ),
+  table: awsName(/^[A-Za-z0-9_.-]{3,255}$/, 'a DynamoDB table').describe(
+    'DynamoDB table. Default: <project>-task-state-<environment>.',
+  ),
+  taskManager: awsName(/^[A-Za-z0-9_-]{1,64}$/, 'a Lambda function').describe(
+    'Lambda function. Default: <project>-task-manager-<environment>.',
+  ),
+  taskMonitor: awsName(/^[A-Za-z0-9_-]{1,64}$/, 'a Lambda function').describe(
+    'Lambda function. Default: <project>-task-monitor-<environment>.',
+  ),
+  logGroup: awsName(/^(?!aws\/)[.\-_/#A-Za-z0-9]{1,512}$/, 'a log group').describe(
+    'Log group of the task. Default: /ecs/<project>-<environment>.',
+  ),
+})
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+
+export const backend = section({
+  image: image.prefault({}).describe("The app's image: built from context, or taken from uri or files."),
+  architecture: choice(['arm64', 'x86_64'], { amd64: 'x86_64', x64: 'x86_64', aarch64: 'arm64' })
+    .default('arm64')
+    .describe('Processor of the task; arm64 costs a fifth less.'),
+  cpu: cpu.default(256).describe('CPU units, 1024 to a core.'),
+  memory: absent(
+    count(512, 122_880, 'MiB').describe('MiB; must go with cpu. Default: the least that goes, from 1024 on.'),
+  ),
+  port: count(1, 65_535).default(8000).describe('Where the app listens.'),
+  health: healthPath.default('/').describe('A path that answers 2xx once the app is ready.'),
+  environment: z.record(variable, lenientText()).default({}).describe('Environment of the app.'),
+  secrets: z
+    .record(variable, secret)
+    .default({})
+    .describe('Environment from Secrets Manager or Parameter Store: secretsmanager:<name>, ssm:<name>.'),
+  lifetime: duration(MINUTE, 24 * HOUR)
+    .default(5 * MINUTE)
+    .describe('How long the task lives after the last ping: 5m.'),
+  maxLifetime: duration(5 * MINUTE, 14 * 24 * HOUR)
+    .default(12 * HOUR)
+    .describe('No task gets older, pinged or not: 12h.'),
+  startDeadline: duration(30, HOUR)
+    .default(3 * MINUTE)
+    .describe('A start that takes longer has failed: 3m.'),
+  spot: z.boolean().default(false).describe('Spot capacity first, on-demand as fallback.'),
+  idle: section({
+    signal: choice(['ping', 'connections'])
+      .default('ping')
+      .describe('What counts as use: calls of /start, or open connections to the app.'),
+  })
+    .prefault({})
+    .describe('How idleness is told.'),
+  local: section({
+    command: absent(text().describe('Shell command, run in the folder of the image.')),
+  })
+    .prefault({})
+    .describe('How --local runs the app where no container engine is at hand.'),
+  names: names.prefault({}).describe('Names in AWS, where a stack made by other means chose its own.'),
+})

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { UserError } from '../errors.ts'
+import { faultsOf } from './faults.ts'
+import type { Image, Manifest } from './manifest.ts'
+import { schema } from './schema.ts'
+import { type Fault, readYaml } from './yaml.ts'
+
+export type Inspection =
+  | { readonly manifest: Manifest; readonly faults: readonly [] }
+  | { readonly manifest: null; readonly faults: readonly Fault[] }
+
+/** Checks the text of a manifest that stands at `file`: the manifest, or everything that is wrong with it. Pure. */
+export const inspect = (text: string, file: string): Inspection => {
+  const reading = readYaml(text)
+  const whole = (message: string): Inspection => ({
+    manifest: null,
+    faults: [{ ...reading.at([]), path: '', message }],
+  })
+  if (reading.data === undefined) return { manifest: null, faults: inOrder(reading.faults) }
+  if (reading.data === null)
+    return whole('This manifest is empty. Start with project, environment and region.')
+  if (typeof reading.data !== 'object' || Array.isArray(reading.data))
+    return whole('A manifest is a map of keys, such as "project: notes".')
+  const parsed = schema.safeParse(reading.data)
+  const faults = [...reading.faults, ...faultsOf(parsed.error?.issues ?? [], reading)]
+  if (!parsed.success || faults.length > 0) return { manifest: null, faults: inOrder(faults) }
+  return { manifest: rooted(parsed.data, dirname(resolve(file))), faults: [] }
+}
+
+const inOrder = (faults: readonly Fault[]): readonly Fault[] =>
+  faults.toSorted((a, b) => a.line - b.line || a.column - b.column)
+
+/** `file:line:column: path: message`, as editors and terminals link it. */
+export const faultText = (file: string, { line, column, path, message }: Fault): string =>
+  `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`
+
+/** Reads and checks the manifest in `file`. Throws UserError with every fault, or when it cannot be read. */
+export const load = async (file: string): Promise<Manifest> => {
+  const { manifest, faults } = inspect(await read(file), file)
+  if (manifest !== null) return manifest
+  const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
+  throw new UserError(
+    `${file} has ${count}.\n${faults.map(fault => faultText(file, fault)).join('\n')}`,
+    `Mend ${faults.length === 1 ? 'it' : 'them'} and run the command again; \`storyarch validate -m ${file}\` checks it alone.`,
+  )
+}
+
+const read = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    const why: Record<string, string> = {
+      ENOENT: 'is not there',
+      EISDIR: 'is a folder',
+      EACCES: 'may not be read by you',
+    }
+    throw new UserError(
+      `The manifest ${file} ${why[code] ?? `cannot be read (${code})`}.`,
+      'Name another with -m FILE, or write one with `storyarch init`.',
+      { cause: error },
+    )
+  }
+}
+
+/** Paths in a manifest are relative to it. */
+const rooted = (manifest: Manifest, folder: string): Manifest => {
+  const at = (path: string): string => resolve(folder, path)
+  const { frontend, backend } = manifest
+  return {
+    ...manifest,
+    frontend: frontend && { ...frontend, source: at(frontend.source) },
+    backend: backend && { ...backend, image: rootedImage(backend.image, at) },
+  }
+}
+
+const rootedImage = (image: Image, at: (path: string) => string): Image => {
+  if (image.from === 'dockerfile') return { ...image, context: at(image.context) }
+  return image.from === 'files' ? { ...image, files: at(image.files) } : image
+}
