@@ -1,24 +1,29 @@
-import type { Outputs } from '../resource.ts'
+import {
+  CreateDistributionWithTagsCommand,
+  DeleteDistributionCommand,
+  type DistributionSummary,
+  GetDistributionCommand,
+  GetDistributionConfigCommand,
+  ListDistributionsCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront'
+import { NotYet } from '../errors.ts'
+import type { Aws, Outputs, Provisioner } from '../resource.ts'
+import { absentIf } from './kit/absentIf.ts'
+import { cloudfront, cloudfrontTags, retagCloudfront } from './kit/cloudfront.ts'
+import {
+  configWith,
+  type DistributionSettings,
+  normalSettings,
+  settingsIn,
+} from './kit/distributionConfig.ts'
+import { prices } from './kit/prices.ts'
+import { tagPairs } from './kit/tags.ts'
 
 /** name: its comment, `<project>-<environment>-<logical>`; the CallerReference is derived from it. */
 export interface DistributionProps {
   /** One write: CloudFront replaces the whole configuration; settings not named here are kept as they are. */
-  config: {
-    enabled: boolean
-    aliases: string[]
-    certificate: string | null
-    minimumTls: string
-    origin: { domain: string; accessControl: string }
-    rootObject: string
-    cachePolicy: string
-    headersPolicy: string | null
-    /** CloudFront function on viewer-request of the default behaviour. */
-    viewerRequest: string | null
-    errorResponses: { code: number; answer: number; path: string; ttlSeconds: number }[]
-    priceClass: string
-    httpVersion: string
-    ipv6: boolean
-  }
+  config: DistributionSettings
 }
 
 export interface DistributionOut extends Outputs {
@@ -26,4 +31,148 @@ export interface DistributionOut extends Outputs {
   arn: string
   domain: string
   hostedZone: string
+}
+
+const GONE = 'NoSuchDistribution'
+
+/** The zone of every alias record to CloudFront (AWS General Reference, "Amazon CloudFront endpoints and quotas"). */
+const ALIAS_ZONE: Readonly<Record<string, string>> = { 'aws-cn': 'Z3RFFRIM2A3IF5' }
+const ALIAS_ZONE_ELSEWHERE = 'Z2FDTNDATAQYW2'
+
+/** All distributions of the account, listed once per survey. */
+const summaries = (aws: Aws): Promise<DistributionSummary[]> =>
+  aws.memo('distributions', async () => {
+    const found: DistributionSummary[] = []
+    let marker: { Marker?: string } = {}
+    for (;;) {
+      const { DistributionList: page } = await cloudfront(aws).send(new ListDistributionsCommand(marker))
+      found.push(...(page?.Items ?? []))
+      if (page?.IsTruncated !== true) return found
+      marker = { Marker: page.NextMarker }
+    }
+  })
+
+const details = async (aws: Aws, Id: string | undefined) => {
+  const answer = await absentIf(cloudfront(aws).send(new GetDistributionCommand({ Id })), GONE)
+  return answer?.Distribution
+}
+
+/** Comments of all distributions; moto leaves them out of the list, so there each one is asked. */
+const comments = async (aws: Aws): Promise<string[]> =>
+  Promise.all(
+    (await summaries(aws)).map(
+      async ({ Id, Comment }) => Comment ?? (await details(aws, Id))?.DistributionConfig?.Comment ?? '',
+    ),
+  )
+
+const withTags = async (aws: Aws, { Id, ARN = '' }: DistributionSummary) => {
+  const [found, tags] = await Promise.all([
+    details(aws, Id),
+    absentIf(cloudfrontTags(aws, ARN), GONE, 'NoSuchResource'),
+  ])
+  return found === undefined ? undefined : { found, tags: tags ?? {} }
+}
+
+/** Comments are not unique: one that carries a stack's tag goes before one that only bears the name. */
+const find = async (aws: Aws, name: string) => {
+  const candidates = (await summaries(aws)).filter(({ Comment }) => Comment === undefined || Comment === name)
+  const all = await Promise.all(candidates.map(summary => withTags(aws, summary)))
+  const named = all.filter(one => one?.found.DistributionConfig?.Comment === name)
+  return named.find(one => 'storyarch:stack' in (one?.tags ?? {})) ?? named[0]
+}
+
+export const distribution: Provisioner<DistributionProps, DistributionOut> = {
+  kind: 'distribution',
+  naming: { max: 128, allow: /^[a-zA-Z0-9-_.]+$/ },
+  permissions: {
+    read: ['cloudfront:ListDistributions', 'cloudfront:GetDistribution', 'cloudfront:ListTagsForResource'],
+    write: [
+      'cloudfront:CreateDistribution',
+      'cloudfront:GetDistributionConfig',
+      'cloudfront:UpdateDistribution',
+      'cloudfront:TagResource',
+      'cloudfront:UntagResource',
+    ],
+    remove: [
+      'cloudfront:GetDistributionConfig',
+      'cloudfront:UpdateDistribution',
+      'cloudfront:DeleteDistribution',
+    ],
+  },
+  settles: { usuallySeconds: 240, atMostSeconds: 3600, background: true },
+  removeAfter: ['dnsRecord'],
+  hunt: {
+    list: async (aws, stack) =>
+      (await comments(aws)).filter(comment => comment.startsWith(`${stack.replace('/', '-')}-`)),
+  },
+  normal: ({ config }) => ({ config: normalSettings(config) }),
+
+  async read(aws, name) {
+    const one = await find(aws, name)
+    const config = one?.found.DistributionConfig
+    if (one === undefined || config === undefined) return undefined
+    const { Id = '', ARN = '', DomainName = '', Status } = one.found
+    return {
+      props: { config: settingsIn(config) },
+      out: {
+        id: Id,
+        arn: ARN,
+        domain: DomainName,
+        hostedZone: ALIAS_ZONE[aws.partition] ?? ALIAS_ZONE_ELSEWHERE,
+      },
+      tags: one.tags,
+      health: Status === 'Deployed' ? 'ready' : 'pending',
+    }
+  },
+
+  create: (aws, name, { config }, tags) =>
+    cloudfront(aws).send(
+      new CreateDistributionWithTagsCommand({
+        DistributionConfigWithTags: {
+          DistributionConfig: { ...configWith({}, config), CallerReference: name, Comment: name },
+          Tags: { Items: tagPairs(tags) },
+        },
+      }),
+    ),
+
+  change: {
+    async config(aws, { out }, { config }) {
+      const { DistributionConfig: held, ETag } = await cloudfront(aws).send(
+        new GetDistributionConfigCommand({ Id: out.id }),
+      )
+      if (held === undefined) throw new Error(`CloudFront answered without the configuration of ${out.id}`)
+      await cloudfront(aws).send(
+        new UpdateDistributionCommand({
+          Id: out.id,
+          IfMatch: ETag,
+          DistributionConfig: { ...held, ...configWith(held, config) },
+        }),
+      )
+    },
+  },
+
+  retag: (aws, live, put, drop) => retagCloudfront(aws, live.out.arn, put, drop),
+
+  /** Disables it, waits until that has reached every edge, deletes it. */
+  async remove(aws, { out, health }) {
+    const held = await absentIf(cloudfront(aws).send(new GetDistributionConfigCommand({ Id: out.id })), GONE)
+    if (held?.DistributionConfig === undefined) return
+    const of = { Id: out.id, IfMatch: held.ETag }
+    if (held.DistributionConfig.Enabled === true) {
+      const DistributionConfig = { ...held.DistributionConfig, Enabled: false }
+      await cloudfront(aws).send(new UpdateDistributionCommand({ ...of, DistributionConfig }))
+      throw new NotYet('the distribution is being disabled')
+    }
+    if (health !== 'ready') throw new NotYet('the distribution is still being disabled')
+    await absentIf(cloudfront(aws).send(new DeleteDistributionCommand(of)), GONE)
+  },
+
+  price: () => [
+    { item: 'delivery beyond the free 1 TB', unit: 'GB', usd: prices.cloudfrontGb },
+    {
+      item: 'delivery beyond the free 10 M',
+      unit: 'million requests',
+      usd: prices.cloudfrontMillionRequests,
+    },
+  ],
 }
