@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import type * as ECS from '@aws-sdk/client-ecs'
+import { AwsError, type Call } from '../../service.ts'
+import { putTags, type TagMap, tagsOf } from '../../tags.ts'
+import type { Cluster } from './cluster.ts'
+import { newTask } from './newTask.ts'
+import { wantedTags } from './tags.ts'
+import { findTask, type Task, taskTable } from './task.ts'
+import { definitionStatus, findTaskDefinition, type TaskDefinition } from './taskDefinition.ts'
+import { networkOf } from './taskNetwork.ts'
+
+type RunTask = ECS.RunTaskCommandInput
+
+interface Launched {
+  tasks: Task[]
+  failures: ECS.Failure[]
+}
+
+/** A row of `clientTokens`, keyed by cluster ARN and token. */
+interface Remembered {
+  request: string
+  taskArns: string[]
+  until: number
+}
+
+const REMEMBER_MS = 24 * 3_600_000
+const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message)
+
+/** RunTask: the same `clientToken` with the same request gives the tasks of the first time. */
+export const launchTasks = (call: Call, cluster: Cluster, input: RunTask): Launched => {
+  const token = input.clientToken
+  if (token === undefined) return launchAnew(call, cluster, input)
+  if (!/^[\x21-\x7e]{1,64}$/.test(token))
+    throw invalid('clientToken must be 1 to 64 printable ASCII characters.')
+  const key = `${cluster.arn} ${token}`
+  const request = createHash('sha256')
+    .update(JSON.stringify(sorted(input)))
+    .digest('hex')
+  const remembered = call.table<Remembered>('clientTokens').get(key)
+  if (remembered && call.now < remembered.until) {
+    if (remembered.request !== request)
+      throw new AwsError('ConflictException', 'The client token was already used with a different request.', {
+        fields: { resourceIds: remembered.taskArns },
+      })
+    return { tasks: remembered.taskArns.flatMap(arn => findTask(call, cluster.arn, arn) ?? []), failures: [] }
+  }
+  const launched = launchAnew(call, cluster, input)
+  if (launched.tasks.length > 0)
+    call.table<Remembered>('clientTokens').set(key, {
+      request,
+      taskArns: launched.tasks.map(({ arn }) => arn),
+      until: call.now + call.delay(REMEMBER_MS),
+    })
+  return launched
+}
+
+const launchAnew = (call: Call, cluster: Cluster, input: RunTask): Launched => {
+  const count = input.count ?? 1
+  if (count < 1 || count > 10) throw invalid('count should be between 1 and 10.')
+  if (input.startedBy !== undefined && !/^[\w/-]{1,128}$/.test(input.startedBy))
+    throw invalid('startedBy must be up to 128 letters, digits, hyphens, underscores or slashes.')
+  if (input.propagateTags === 'SERVICE')
+    throw invalid("propagateTags 'SERVICE' is not supported for RunTask.")
+  const definition = runnable(call, input.taskDefinition ?? '')
+  const capacity = capacityOf(cluster, input)
+  const network = networkOf(call, input.networkConfiguration?.awsvpcConfiguration)
+  demandOverrides(definition, input.overrides)
+  const wanted = wantedTags(input.tags)
+  const tags: TagMap = {
+    ...(input.enableECSManagedTags ? { 'aws:ecs:clusterName': cluster.name } : {}),
+    ...(input.propagateTags === 'TASK_DEFINITION' ? tagsOf(call, definition.arn) : {}),
+    ...wanted,
+  }
+  const launched: Launched = { tasks: [], failures: [] }
+  for (let index = 0; index < count; index += 1) {
+    const subnet = network.fargateSubnets[index % Math.max(1, network.fargateSubnets.length)]
+    if (!subnet) {
+      launched.failures.push({
+        arn: definition.arn,
+        reason:
+          'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+      })
+      continue
+    }
+    const task = newTask(call, { cluster, definition, input, capacity, subnet, ...network })
+    taskTable(call).set(task.arn, task)
+    putTags(call, task.arn, tags)
+    launched.tasks.push(task)
+  }
+  return launched
+}
+
+const runnable = (call: Call, ref: string): TaskDefinition => {
+  const definition = findTaskDefinition(call, ref)
+  if (!definition) throw new AwsError('ClientException', 'TaskDefinition not found.')
+  if (definitionStatus(definition) !== 'ACTIVE')
+    throw new AwsError('ClientException', 'TaskDefinition is inactive')
+  return definition
+}
+
+/** Launch type or capacity provider; the cluster must list the provider. */
+const capacityOf = (cluster: Cluster, input: RunTask): string | null => {
+  const named = input.capacityProviderStrategy ?? []
+  if (input.launchType !== undefined && named.length > 0)
+    throw invalid(
+      'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+    )
+  if (input.launchType === 'FARGATE') return null
+  const strategy = named.length > 0 ? named : input.launchType === undefined ? cluster.strategy : []
+  const [first] = [...strategy].sort(
+    (a, b) => (b.base ?? 0) - (a.base ?? 0) || (b.weight ?? 0) - (a.weight ?? 0),
+  )
+  const provider = first?.capacityProvider
+  if (provider === undefined) throw invalid('No Container Instances were found in your cluster.')
+  if (!cluster.capacityProviders.includes(provider))
+    throw invalid(
+      'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster and try again.',
+    )
+  return provider
+}
+
+const demandOverrides = (definition: TaskDefinition, overrides: ECS.TaskOverride | undefined): void => {
+  if (JSON.stringify(overrides ?? {}).length > 8192)
+    throw invalid('Container Overrides length must be at most 8192')
+  const names = (definition.definition.containerDefinitions ?? []).map(({ name }) => name)
+  const stray = overrides?.containerOverrides?.find(({ name }) => !names.includes(name))
+  if (stray)
+    throw invalid(`Override for container named ${stray.name} is not a container in the TaskDefinition.`)
+}
+
+/** The same request whatever the order its members came in. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  )
+}
