@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+import type { Table } from './service.ts'
+
+/** Below the range systems hand out to outgoing connections. */
+const FIRST = 20_000
+const COUNT = 12_000
+
+/** The port `taken` holds for `id`, or one that no other id has, remembered from now on. */
+export const portFor = (taken: Table<number>, id: string): number => {
+  const known = taken.get(id)
+  if (known !== undefined) return known
+  const used = new Set(taken.values())
+  const start = createHash('sha256').update(id).digest().readUInt32BE() % COUNT
+  let step = 0
+  while (used.has(FIRST + ((start + step) % COUNT))) step++
+  const port = FIRST + ((start + step) % COUNT)
+  taken.set(id, port)
+  return port
+}

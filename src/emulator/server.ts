@@ -1,0 +1,120 @@
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { answer } from './answer.ts'
+import { CallLog } from './calls.ts'
+import { dispatcher } from './dispatch.ts'
+import type { Intercept } from './intercept.ts'
+import { portFor } from './ports.ts'
+import type { Call } from './service.ts'
+import { type Handlers, type ServiceName, services } from './services.ts'
+import { openStore } from './store.ts'
+import type { WireResponse } from './wire/protocol.ts'
+import { openSchemas } from './wire/schemas.ts'
+
+export interface EmulatorOptions {
+  /** Where state is kept; no other emulator may use it meanwhile. */
+  readonly folder: string
+  /** 0, the default: any free one. */
+  readonly port?: number
+  /** Scales what AWS takes its time for: 1 is as slow as AWS, 0 (the default) is at once. */
+  readonly latency?: number
+  /** Epoch milliseconds. */
+  readonly clock?: () => number
+  readonly intercept?: Intercept
+  /** Told of errors that are no answer of AWS: bugs. They are answered with 500. */
+  readonly report?: (error: unknown) => void
+  /** Stand in for the built-in handlers of whole services. */
+  readonly handlers?: Readonly<Partial<Record<ServiceName, Handlers>>>
+}
+
+export interface Emulator {
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string
+  readonly port: number
+  /** The AWS calls so far. */
+  readonly calls: CallLog
+  close(): Promise<void>
+}
+
+/** Where the server says who it is; no bucket can have this name. */
+export const HEALTH_PATH = '/_storyarch/health'
+
+/** The account every caller belongs to, whatever the credentials. */
+export const ACCOUNT = '123456789012'
+
+/** Starts the embedded AWS on loopback; it answers when the promise is kept. Throws when the port is taken. */
+export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
+  const { folder, latency = 0, clock = Date.now, report = () => {} } = options
+  const store = openStore(folder)
+  const calls = new CallLog()
+  let endpoint = ''
+
+  const call = (of: Pick<Call, 'service' | 'operation' | 'region' | 'requestId'>): Call => ({
+    ...of,
+    account: ACCOUNT,
+    now: clock(),
+    endpoint,
+    delay: realMs => realMs * latency,
+    table: (name, { service = of.service, region = of.region } = {}) =>
+      store.table(ACCOUNT, service, region, name),
+    folder: name => {
+      const path = join(folder, of.service, of.region, name)
+      mkdirSync(path, { recursive: true })
+      return path
+    },
+    port: id => portFor(store.table(ACCOUNT, 'emulator', 'local', 'ports'), id),
+  })
+
+  const dispatch = dispatcher({
+    schemas: openSchemas(),
+    calls,
+    call,
+    report,
+    intercept: options.intercept ?? (() => undefined),
+    handlers: async name =>
+      options.handlers?.[name as ServiceName] ?? (await services[name as ServiceName]()),
+    flush: () => store.flush(),
+  })
+
+  const server = createServer((request, response) => {
+    const served = request.url === HEALTH_PATH ? Promise.resolve(health(folder)) : dispatch(request)
+    served
+      .then(async result => {
+        if (result === 'drop') request.destroy()
+        else await answer(result, request.method, response)
+      })
+      .catch(error => {
+        report(error)
+        request.destroy()
+      })
+  })
+  // Uploads take as long as they take; a connection may idle longer than any SDK keeps one.
+  server.requestTimeout = 0
+  server.keepAliveTimeout = 120_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  endpoint = `http://127.0.0.1:${port}`
+
+  return {
+    endpoint,
+    port,
+    calls,
+    close: async () => {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+      store.close()
+    },
+  }
+}
+
+const health = (folder: string): WireResponse => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ pid: process.pid, folder }),
+})

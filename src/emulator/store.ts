@@ -1,0 +1,118 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Table } from './service.ts'
+
+/** State on disk that survives a restart and `kill -9`: once `set` has returned and the event loop turned, it is written. */
+export interface Store {
+  table<T>(...scope: string[]): Table<T>
+  /** Writes what has been set since the last turn of the event loop; a call does so before its answer goes out. */
+  flush(): void
+  close(): void
+}
+
+/** `[table, key, value]`; no value: the key is deleted. Values are JSON text inside. */
+type Mutation = [table: string, key: string, value?: string]
+
+/** A journal is rewritten when it is this large and more than half of it is history. */
+const COMPACT_BYTES = 4 << 20
+
+/**
+ * A journal of mutations, one line for everything set in one go: a line is there whole or not at all, so what a handler
+ * sets between two awaits is atomic. Rows are kept as JSON text: what a handler gets is a copy, and equal to what it would
+ * get after a restart. Written without fsync: it outlives the process, not the machine's power.
+ */
+export const openStore = (folder: string): Store => {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, 'state.jsonl')
+  const tables = new Map<string, Map<string, string>>()
+  let file = openSync(path, 'a+')
+  let bytes = 0
+  let bytesAfterCompaction = 0
+  let pending: Mutation[] = []
+  let open = true
+
+  const rowsOf = (table: string): Map<string, string> => {
+    const rows = tables.get(table) ?? new Map<string, string>()
+    tables.set(table, rows)
+    return rows
+  }
+
+  const replay = (line: string): void => {
+    for (const [table, key, value] of JSON.parse(line) as Mutation[])
+      if (value === undefined) rowsOf(table).delete(key)
+      else rowsOf(table).set(key, value)
+  }
+
+  const load = (): void => {
+    const text = readFileSync(path)
+    const end = text.lastIndexOf(0x0a) + 1
+    for (const line of text.subarray(0, end).toString('utf8').split('\n')) if (line !== '') replay(line)
+    // What stands behind the last line end was being written when the process died.
+    if (end < text.length) ftruncateSync(file, end)
+    bytes = end
+  }
+
+  const append = (to: number, mutations: Mutation[]): number => {
+    const line = Buffer.from(`${JSON.stringify(mutations)}\n`)
+    for (let written = 0; written < line.length; ) written += writeSync(to, line, written)
+    return line.length
+  }
+
+  const compact = (): void => {
+    const draft = `${path}.new`
+    const next = openSync(draft, 'w')
+    bytes = 0
+    for (const [table, rows] of tables)
+      for (const [key, value] of rows) bytes += append(next, [[table, key, value]])
+    renameSync(draft, path)
+    closeSync(file)
+    file = next
+    bytesAfterCompaction = bytes
+  }
+
+  const flush = (): void => {
+    if (pending.length === 0 || !open) return
+    const mutations = pending
+    pending = []
+    bytes += append(file, mutations)
+    if (bytes > COMPACT_BYTES && bytes > 2 * bytesAfterCompaction) compact()
+  }
+
+  const change = (mutation: Mutation): void => {
+    if (pending.push(mutation) === 1) queueMicrotask(flush)
+  }
+
+  load()
+  return {
+    flush,
+    close: () => {
+      flush()
+      open = false
+      closeSync(file)
+    },
+    table: <T>(...scope: string[]): Table<T> => {
+      const name = scope.join('/')
+      const rows = rowsOf(name)
+      const read = (text: string): T => JSON.parse(text)
+      return {
+        get: key => {
+          const text = rows.get(key)
+          return text === undefined ? undefined : read(text)
+        },
+        set: (key, value) => {
+          const text = JSON.stringify(value)
+          rows.set(key, text)
+          change([name, key, text])
+        },
+        delete: key => {
+          const held = rows.delete(key)
+          if (held) change([name, key])
+          return held
+        },
+        has: key => rows.has(key),
+        values: () => [...rows.values()].map(read),
+        entries: () => [...rows].map(([key, text]) => [key, read(text)]),
+      }
+    },
+  }
+}
