@@ -12,12 +12,14 @@ const sought = <Q extends object, O extends Outputs>(load: () => Promise<Lookup<
 /** Every kind, loaded only when a stack holds it. A module exports its provisioner under the kind's name. */
 export const provisioners: Readonly<Record<string, () => Promise<AnyProvisioner>>> = {
   alarm: kind(async () => (await import('./alarm.ts')).alarm),
+  apiDomain: kind(async () => (await import('./apiDomain.ts')).apiDomain),
   bucket: kind(async () => (await import('./bucket.ts')).bucket),
   budget: kind(async () => (await import('./budget.ts')).budget),
   cloudfrontFunction: kind(async () => (await import('./cloudfrontFunction.ts')).cloudfrontFunction),
   cluster: kind(async () => (await import('./cluster.ts')).cluster),
   distribution: kind(async () => (await import('./distribution.ts')).distribution),
   eventRule: kind(async () => (await import('./eventRule.ts')).eventRule),
+  httpApi: kind(async () => (await import('./httpApi.ts')).httpApi),
   lambdaFunction: kind(async () => (await import('./lambdaFunction.ts')).lambdaFunction),
   logGroup: kind(async () => (await import('./logGroup.ts')).logGroup),
   originAccessControl: kind(async () => (await import('./originAccessControl.ts')).originAccessControl),
