@@ -1,4 +1,8 @@
-import type * as Lambda from '@aws-sdk/client-lambda'
-import type { Service } from '../service.ts'
+import { asyncConfigs } from './lambda/asyncConfigs.ts'
+import { concurrency } from './lambda/concurrency.ts'
+import type { LambdaService } from './lambda/functionRow.ts'
+import { functions } from './lambda/functions.ts'
+import { permissions } from './lambda/permissions.ts'
 
-export const lambda: Service<typeof Lambda> = {}
+/** Functions from zips, always `$LATEST`: no versions, aliases, layers, images or event source mappings. */
+export const lambda: LambdaService = { ...functions, ...permissions, ...asyncConfigs, ...concurrency }
