@@ -1,0 +1,118 @@
+import { dirname } from 'node:path/posix'
+import { derivedNames } from '../manifest/names.ts'
+import type { ClusterProps } from '../provisioners/cluster.ts'
+import type { LogGroupProps } from '../provisioners/logGroup.ts'
+import type { NetworkQuery } from '../provisioners/network.ts'
+import type { RepositoryProps } from '../provisioners/repository.ts'
+import type { SecretQuery } from '../provisioners/secret.ts'
+import type { SecurityGroupProps } from '../provisioners/securityGroup.ts'
+import type { ContainerProps, TaskDefinitionProps } from '../provisioners/taskDefinition.ts'
+import type { Desired, Sought } from '../resource.ts'
+import { output } from '../token.ts'
+import { imageUri } from './image.ts'
+import { wish } from './kit.ts'
+import type { WithBackend } from './withBackend.ts'
+
+/** The name of the app's container, which `RunTask` overrides and people read in logs. */
+export const CONTAINER = 'app'
+
+const KEPT_IMAGES = 10
+const VOLUME = 'database'
+
+/** Where the image is kept, and how one task of it runs on Fargate. */
+export const backend = (manifest: WithBackend): Desired[] => {
+  const { image, names } = manifest.backend
+  return [
+    ...(image.from === 'registry'
+      ? []
+      : [
+          wish<RepositoryProps>('repository', 'backend', names.repository, {
+            mutability: 'MUTABLE',
+            retention: { images: KEPT_IMAGES },
+          }),
+        ]),
+    // Both providers whatever `spot` says: it may then change without touching the cluster.
+    wish<ClusterProps>('cluster', 'backend', names.cluster, {
+      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    }),
+    wish<LogGroupProps>('logGroup', 'task', names.logGroup, manifest.logs),
+    ...securityGroup(manifest),
+    wish<TaskDefinitionProps>(
+      'taskDefinition',
+      'backend',
+      names.taskFamily,
+      { definition: taskDefinition(manifest) },
+      { after: ['logGroup/task'] },
+    ),
+  ]
+}
+
+/** What the stack uses and never owns. */
+export const lookups = ({ network, backend }: WithBackend): Sought[] => [
+  {
+    kind: 'network',
+    logical: 'task',
+    query: { vpc: network.vpc, subnets: [...network.subnets] } satisfies NetworkQuery,
+  },
+  ...Object.entries(backend.secrets).map(([variable, reference]) => ({
+    kind: 'secret',
+    logical: variable,
+    query: { reference } satisfies SecretQuery,
+  })),
+]
+
+/** The groups a task runs in, comma-joined. */
+export const securityGroups = ({ network }: WithBackend): string =>
+  network.securityGroups.length > 0 ? network.securityGroups.join() : output('securityGroup/backend', 'id')
+
+const securityGroup = ({ project, environment, network, backend }: WithBackend): Desired[] => {
+  if (network.securityGroups.length > 0) return []
+  const anywhere = { cidr: '0.0.0.0/0' }
+  return [
+    wish<SecurityGroupProps>('securityGroup', 'backend', derivedNames(project, environment).securityGroup, {
+      vpc: output('network/task', 'vpc'),
+      description: `Backend of ${project} ${environment}`,
+      ingress: [
+        { ...anywhere, protocol: 'tcp', fromPort: backend.port, toPort: backend.port, description: 'App' },
+      ],
+      egress: [{ ...anywhere, protocol: '-1', fromPort: -1, toPort: -1, description: '' }],
+    }),
+  ]
+}
+
+const taskDefinition = (manifest: WithBackend): TaskDefinitionProps['definition'] => ({
+  cpu: manifest.backend.cpu,
+  memory: manifest.backend.memory,
+  architecture: manifest.backend.architecture === 'arm64' ? 'ARM64' : 'X86_64',
+  executionRole: output('role/task-execution', 'arn'),
+  taskRole: output('role/task', 'arn'),
+  volumes: [VOLUME],
+  containers: [app(manifest)],
+})
+
+const app = (manifest: WithBackend): ContainerProps => {
+  const { backend, database, region } = manifest
+  return {
+    name: CONTAINER,
+    image: imageUri(manifest),
+    essential: true,
+    command: null,
+    environment: {
+      ...backend.environment,
+      AWS_REGION: region,
+      DATABASE_PATH: database.path,
+      DB_S3_BUCKET: database.bucket,
+      DB_S3_KEY: database.key,
+    },
+    secrets: Object.fromEntries(
+      Object.keys(backend.secrets).map(variable => [variable, output(`secret/${variable}`, 'arn')]),
+    ),
+    ports: [backend.port],
+    mounts: [{ volume: VOLUME, path: dirname(database.path) }],
+    dependsOn: [],
+    // Fargate's most: an app that saves its database at the end needs what it can get.
+    stopTimeoutSeconds: 120,
+    initProcess: true,
+    logs: { group: backend.names.logGroup, region, prefix: 'task' },
+  }
+}

@@ -1,0 +1,136 @@
+import { derivedNames } from '../manifest/names.ts'
+import type { Policy, Statement } from '../policy.ts'
+import type { RoleProps } from '../provisioners/role.ts'
+import type { Desired } from '../resource.ts'
+import { ACCOUNT, output } from '../token.ts'
+import { arns } from './arns.ts'
+import { imageRepository } from './image.ts'
+import { allow, policy, wish } from './kit.ts'
+import { metric } from './metric.ts'
+import type { WithBackend } from './withBackend.ts'
+
+/** Who does what with which rights: four roles, none with more than its work needs. */
+export const roles = (manifest: WithBackend): Desired[] => {
+  const names = derivedNames(manifest.project, manifest.environment)
+  const tasks = trust('ecs-tasks.amazonaws.com', {
+    ArnLike: { 'aws:SourceArn': [`arn:aws:ecs:${manifest.region}:${ACCOUNT}:*`] },
+  })
+  const lambdas = trust('lambda.amazonaws.com')
+  const { cluster } = manifest.backend.names
+  return [
+    role(
+      'task-execution',
+      names.executionRole,
+      'Fetches image and secrets, writes the log',
+      tasks,
+      execution(manifest),
+    ),
+    role('task', names.taskRole, 'What the app itself may do', tasks, task(manifest)),
+    role('task-manager', names.managerRole, `Starts tasks in ${cluster}`, lambdas, manager(manifest)),
+    role('task-monitor', names.monitorRole, `Stops tasks in ${cluster}`, lambdas, monitor(manifest)),
+  ]
+}
+
+const role = (logical: string, name: string, description: string, trust: Policy, policy: Policy) =>
+  wish<RoleProps>('role', logical, name, { description, trust, policy, managed: [], strangers: [] })
+
+/** Only for work in this account: else another account's could borrow the service's hand. */
+const trust = (service: string, condition: Statement['Condition'] = {}): Policy =>
+  policy({
+    Sid: 'Assume',
+    Effect: 'Allow',
+    Principal: { Service: [service] },
+    Action: ['sts:AssumeRole'],
+    Condition: { StringEquals: { 'aws:SourceAccount': [ACCOUNT] }, ...condition },
+  })
+
+const writeLog = (manifest: WithBackend, group: string): Statement =>
+  allow('WriteLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${arns(manifest).logGroup(group)}:*`])
+
+const publishPing = (manifest: WithBackend): Statement =>
+  allow('PublishPing', ['cloudwatch:PutMetricData'], ['*'], {
+    StringEquals: { 'cloudwatch:namespace': [metric(manifest).namespace] },
+  })
+
+const keepState = (manifest: WithBackend): Statement =>
+  allow(
+    'KeepState',
+    ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    [arns(manifest).table(manifest.backend.names.table)],
+  )
+
+const inCluster = (manifest: WithBackend) => ({
+  ArnEquals: { 'ecs:cluster': [arns(manifest).cluster(manifest.backend.names.cluster)] },
+})
+
+const execution = (manifest: WithBackend): Policy => {
+  const repository = imageRepository(manifest)
+  const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
+  return policy(
+    repository === null ? null : allow('LogInToRegistry', ['ecr:GetAuthorizationToken'], ['*']),
+    repository === null ? null : allow('PullImage', pull, [repository]),
+    writeLog(manifest, manifest.backend.names.logGroup),
+    readSecrets(manifest, 'secretsmanager', 'secretsmanager:GetSecretValue', 'ReadSecrets'),
+    readSecrets(manifest, 'ssm', 'ssm:GetParameters', 'ReadParameters'),
+  )
+}
+
+const readSecrets = ({ backend }: WithBackend, service: string, action: string, sid: string) => {
+  const found = Object.entries(backend.secrets).filter(([, reference]) => reference.startsWith(`${service}:`))
+  if (found.length === 0) return null
+  return allow(
+    sid,
+    [action],
+    found.map(([variable]) => output(`secret/${variable}`, 'arn')),
+  )
+}
+
+/** It reads and adds versions of the database; what removes them is the bucket's lifecycle. */
+const task = (manifest: WithBackend): Policy => {
+  const bucket = arns(manifest).bucket(manifest.database.bucket)
+  return policy(
+    allow('FindDatabase', ['s3:ListBucket', 's3:ListBucketVersions'], [bucket]),
+    allow(
+      'CarryDatabase',
+      ['s3:AbortMultipartUpload', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+      [`${bucket}/*`],
+    ),
+    keepState(manifest),
+    publishPing(manifest),
+  )
+}
+
+const manager = (manifest: WithBackend): Policy => {
+  const arn = arns(manifest)
+  const { cluster, taskFamily, taskManager } = manifest.backend.names
+  const { executionRole, taskRole } = derivedNames(manifest.project, manifest.environment)
+  return policy(
+    allow('StartTask', ['ecs:RunTask'], [arn.taskDefinitions(taskFamily)], inCluster(manifest)),
+    allow('TagTask', ['ecs:TagResource'], [arn.tasks(cluster)], {
+      StringEquals: { 'ecs:CreateAction': ['RunTask'] },
+    }),
+    allow('SeeTask', ['ecs:DescribeTasks'], [arn.tasks(cluster)], inCluster(manifest)),
+    allow('SeeAddress', ['ec2:DescribeNetworkInterfaces'], ['*']),
+    allow('LendRoles', ['iam:PassRole'], [...arn.role(executionRole), ...arn.role(taskRole)], {
+      StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] },
+    }),
+    keepState(manifest),
+    publishPing(manifest),
+    writeLog(manifest, lambdaLog(taskManager)),
+  )
+}
+
+const monitor = (manifest: WithBackend): Policy => {
+  const arn = arns(manifest)
+  const { cluster, taskMonitor } = manifest.backend.names
+  return policy(
+    allow('StopTask', ['ecs:DescribeTasks', 'ecs:StopTask'], [arn.tasks(cluster)], inCluster(manifest)),
+    // The cluster in the condition is all that AWS can narrow a list of tasks by.
+    allow('ListTasks', ['ecs:ListTasks'], ['*'], inCluster(manifest)),
+    keepState(manifest),
+    writeLog(manifest, lambdaLog(taskMonitor)),
+  )
+}
+
+/** The log group Lambda gives a function of that name. */
+export const lambdaLog = (functionName: string): string => `/aws/lambda/${functionName}`
