@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   AddTagsToCertificateCommand,
   type CertificateDetail,
@@ -57,19 +57,39 @@ const healthOf = ({ Status, FailureReason, DomainName }: CertificateDetail): Hea
           ailing: `the certificate of ${DomainName} is ${Status}${FailureReason ? `: ${FailureReason}` : ''}`,
         }
 
-const request = (aws: Aws, name: string, { names }: CertificateProps, tags: Tags) => {
+const request = async (
+  aws: Aws,
+  name: string,
+  { names }: CertificateProps,
+  tags: Tags,
+  IdempotencyToken: string,
+): Promise<string> => {
   const { domain, region } = split(name)
-  return acm(aws, region).send(
+  const { CertificateArn = '' } = await acm(aws, region).send(
     new RequestCertificateCommand({
       DomainName: domain,
       SubjectAlternativeNames: names.aliases.length === 0 ? undefined : names.aliases,
       ValidationMethod: 'DNS',
-      // A fresh one per request: ACM remembers a token for an hour, even when its certificate is deleted.
-      IdempotencyToken: randomUUID().replaceAll('-', ''),
+      IdempotencyToken,
       Tags: tagPairs(tags),
     }),
   )
+  return CertificateArn
 }
+
+const validate = async (aws: Aws, arn: string, { zone, present }: CertificateProps['validation']) => {
+  const { Certificate = {} } = await acm(aws, regionIn(arn)).send(
+    new DescribeCertificateCommand({ CertificateArn: arn }),
+  )
+  const records = validationRecords(Certificate)
+  if (records === undefined) throw new NotYet('ACM has not named its validation records yet')
+  if (present) await putValidation(aws, zone, records)
+  else await dropValidation(aws, zone, records)
+}
+
+/** ACM takes 32 characters. */
+const tokenOf = (...facts: unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32)
 
 export const certificate: Provisioner<CertificateProps, CertificateOut> = {
   kind: 'certificate',
@@ -123,22 +143,25 @@ export const certificate: Provisioner<CertificateProps, CertificateOut> = {
     }
   },
 
-  create: request,
+  // A fresh token: ACM remembers one for an hour, even when its certificate has been deleted.
+  create: (aws, name, want, tags) => request(aws, name, want, tags, tokenOf(randomUUID())),
 
   change: {
-    names: (aws, live, want) => request(aws, live.out.name, want, live.tags),
+    async names(aws, { out, props, tags }, want) {
+      // The second round, after ACM had not named the new one's records yet.
+      const requested = tokenOf(props.names) === tokenOf(want.names)
+      const arn = requested ? out.arn : await request(aws, out.name, want, tags, tokenOf(out.arn, want.names))
+      await validate(aws, arn, want.validation)
+    },
     async validation(aws, { out, tags }, { validation }) {
-      const client = acm(aws, regionIn(out.arn))
-      const of = { CertificateArn: out.arn }
-      const { Certificate = {} } = await client.send(new DescribeCertificateCommand(of))
-      const records = validationRecords(Certificate)
-      if (records === undefined) throw new NotYet('ACM has not named its validation records yet')
-      if (validation.present) await putValidation(aws, validation.zone, records)
-      else await dropValidation(aws, validation.zone, records)
+      await validate(aws, out.arn, validation)
       // The next read looks for the records where this tag says.
       if (tags[ZONE] !== validation.zone)
-        await client.send(
-          new AddTagsToCertificateCommand({ ...of, Tags: tagPairs({ [ZONE]: validation.zone }) }),
+        await acm(aws, regionIn(out.arn)).send(
+          new AddTagsToCertificateCommand({
+            CertificateArn: out.arn,
+            Tags: tagPairs({ [ZONE]: validation.zone }),
+          }),
         )
     },
   },

@@ -22,7 +22,7 @@ export const validationRecords = (detail: CertificateDetail): ResourceRecordSet[
   }))
 }
 
-const valueOf = (record: ResourceRecordSet | undefined): string =>
+const targetOf = (record: ResourceRecordSet | undefined): string =>
   plainName(record?.ResourceRecords?.[0]?.Value ?? '')
 
 /** Those of `records` that stand in `zone`, as they stand there. */
@@ -39,7 +39,7 @@ const standing = async (
         record =>
           record.Type === 'CNAME' &&
           plainName(record.Name ?? '') === Name &&
-          valueOf(record) === valueOf({ Name, ...rest }),
+          targetOf(record) === targetOf({ Name, ...rest }),
       ) ?? [],
   )
 }
