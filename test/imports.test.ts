@@ -19,7 +19,7 @@ const MAY: Record<string, string[]> = {
   operations: ['engine', 'resource.ts', 'errors.ts', 'aws'],
   aws: ['resource.ts', 'errors.ts', 'type:engine'],
   emulator: [],
-  cli: ['cli', 'manifest', 'engine', 'operations', 'errors.ts', 'resource.ts'],
+  cli: ['cli', 'manifest', 'engine', 'operations', 'errors.ts', 'resource.ts', 'aws/awsError.ts'],
   'cli/context.ts': [
     'manifest',
     'blueprint',

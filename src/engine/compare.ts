@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts'
 import { type Blueprint, type Desired, idOf, type Live, type Outputs } from '../resource.ts'
 import { fill, tokensIn } from '../token.ts'
 import { differences } from './differences.ts'
+import { withNeeds } from './narrow.ts'
 import { inOrder } from './order.ts'
 import type { Change, Difference, Foreign, Plan, Reason } from './plan.ts'
 import { canonical, shortHash, specParts } from './spec.ts'
@@ -15,6 +16,8 @@ export interface Consent {
   readonly adopt: boolean
   /** Remove or replace what holds data. */
   readonly deleteData: boolean
+  /** Whether the resource of that id (`kind/logical`) is to be touched; what it needs is too. */
+  readonly wants: (id: string) => boolean
 }
 
 const ACCOUNT_ID = 'account/current'
@@ -114,12 +117,14 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
   const unchanged: string[] = []
   const foreign: Foreign[] = []
   const ailing: { id: string; why: string }[] = []
+  const chosen = withNeeds(blueprint, consent.wants)
 
   for (const desired of inOrder(blueprint)) {
     const id = idOf(desired)
     const provisioner = survey.provisioners.get(desired.kind)
     if (provisioner === undefined) throw new Error(`${id}: nothing provisions kind ${desired.kind}`)
     const live = survey.live.get(id)
+    if (!chosen.has(id)) continue
     if (live === undefined) {
       known.delete(id)
       changes.push(creation(provisioner, desired))
@@ -139,7 +144,8 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
       forgetRenewed(known, provisioner, change)
     }
   }
-  const deletions = survey.strays.map(({ id, name, provisioner, live }): Change => {
+  const strays = survey.strays.filter(({ id }) => consent.wants(id))
+  const deletions = strays.map(({ id, name, provisioner, live }): Change => {
     const losesData = provisioner.holdsData?.(live) ?? false
     return {
       id,

@@ -42,9 +42,7 @@ const namesOf = async (
   hits: readonly { arn: string }[],
   zones: readonly string[],
 ): Promise<string[]> =>
-  'list' in hunt
-    ? hunt.list(aws, stack, zones)
-    : (await Promise.all(hits.map(({ arn }) => hunt.arn(arn, aws)))).filter(name => name !== undefined)
+  'list' in hunt ? hunt.list(aws, stack, zones) : hits.flatMap(({ arn }) => hunt.arn(arn) ?? [])
 
 const verify = async (
   world: World,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { certificate, domain } from './frontendSchema.ts'
 import { absent, choice, count, section, text } from './kit.ts'
 

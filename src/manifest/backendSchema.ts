@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { FARGATE_CPUS } from './checks/fargateSize.ts'
 import {
   absent,

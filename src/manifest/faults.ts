@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { shown } from './kit.ts'
 import { type Fault, type Path, pathText, type Reading } from './yaml.ts'
 

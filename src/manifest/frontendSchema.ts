@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { bucketName } from './checks/bucketName.ts'
 import { certificateArn } from './checks/certificateArn.ts'
 import { domainName } from './checks/domainName.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { schema } from './schema.ts'
 
 /** The manifest's JSON Schema (draft-07), for editors: made from the schema that checks it. */

@@ -10,8 +10,16 @@ export type Inspection =
   | { readonly manifest: Manifest; readonly faults: readonly [] }
   | { readonly manifest: null; readonly faults: readonly Fault[] }
 
+/** What a command line says in place of the manifest; null leaves the manifest's own. */
+export interface Overrides {
+  readonly environment: string | null
+  readonly region: string | null
+}
+
+const NO_OVERRIDES: Overrides = { environment: null, region: null }
+
 /** Checks the text of a manifest that stands at `file`: the manifest, or everything that is wrong with it. Pure. */
-export const inspect = (text: string, file: string): Inspection => {
+export const inspect = (text: string, file: string, overrides = NO_OVERRIDES): Inspection => {
   const reading = readYaml(text)
   const whole = (message: string): Inspection => ({
     manifest: null,
@@ -22,8 +30,11 @@ export const inspect = (text: string, file: string): Inspection => {
     return whole('This manifest is empty. Start with project, environment and region.')
   if (typeof reading.data !== 'object' || Array.isArray(reading.data))
     return whole('A manifest is a map of keys, such as "project: notes".')
-  const parsed = schema.safeParse(reading.data)
-  const faults = [...reading.faults, ...faultsOf(parsed.error?.issues ?? [], reading)]
+  const said = Object.entries(overrides).filter(([, value]) => value !== null)
+  // Before the check: many defaults are made of the environment's name.
+  const data = { ...reading.data, ...Object.fromEntries(said) }
+  const parsed = schema.safeParse(data)
+  const faults = [...reading.faults, ...faultsOf(parsed.error?.issues ?? [], { ...reading, data })]
   if (!parsed.success || faults.length > 0) return { manifest: null, faults: inOrder(faults) }
   return { manifest: rooted(parsed.data, dirname(resolve(file))), faults: [] }
 }
@@ -36,8 +47,8 @@ export const faultText = (file: string, { line, column, path, message }: Fault):
   `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`
 
 /** Reads and checks the manifest in `file`. Throws UserError with every fault, or when it cannot be read. */
-export const load = async (file: string): Promise<Manifest> => {
-  const { manifest, faults } = inspect(await read(file), file)
+export const load = async (file: string, overrides = NO_OVERRIDES): Promise<Manifest> => {
+  const { manifest, faults } = inspect(await read(file), file, overrides)
   if (manifest !== null) return manifest
   const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`
   throw new UserError(
@@ -46,7 +57,8 @@ export const load = async (file: string): Promise<Manifest> => {
   )
 }
 
-const read = async (file: string): Promise<string> => {
+/** The text of a manifest. Throws UserError when it cannot be read. */
+export const read = async (file: string): Promise<string> => {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {

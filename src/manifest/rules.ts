@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { arnParts } from './checks/certificateArn.ts'
 import { durationText } from './checks/duration.ts'
 import { defaultMemory, fargateSize } from './checks/fargateSize.ts'

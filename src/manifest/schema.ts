@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { api } from './apiSchema.ts'
 import { backend } from './backendSchema.ts'
 import { LOG_RETENTION_DAYS } from './checks/logRetentionDays.ts'

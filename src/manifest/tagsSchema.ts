@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { lenientText, shown, text } from './kit.ts'
 
 const MOST_TAGS = 40

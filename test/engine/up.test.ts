@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Consent } from '../../src/engine/compare.ts'
 import { destroy } from '../../src/engine/destroy.ts'
 import { makePlan } from '../../src/engine/makePlan.ts'
 import { type UpOptions, up } from '../../src/engine/up.ts'
@@ -11,11 +12,12 @@ import { ToyCloud, toy, toyBlueprint, toyWorld } from './toyCloud.ts'
 const yes: UpOptions = {
   adopt: false,
   deleteData: false,
+  wants: () => true,
   expect: null,
   forceUnlock: false,
   confirm: async () => true,
 }
-const no = { adopt: false, deleteData: false }
+const no: Consent = { adopt: false, deleteData: false, wants: () => true }
 const destroyAll = { deleteData: true, forceUnlock: false, anchor: 'b/anchor', confirm: async () => true }
 
 const stack = toyBlueprint(
@@ -48,6 +50,21 @@ describe('up', () => {
     const again = await up(toyWorld(cloud), stack, yes)
     expect(again.outcome).toBeNull()
     expect(cloud.writes).toBe(before)
+  })
+
+  test('narrowed, it makes what is wanted, what that needs and the anchor, and leaves the rest', async () => {
+    const cloud = new ToyCloud()
+    const wide = toyBlueprint(...stack.resources.slice(1), toy('a', 'other'))
+    await up(toyWorld(cloud), wide, { ...yes, wants: id => id === 'a/web' })
+    expect([...cloud.things.keys()].sort()).toEqual(['anchor', 'role', 'web'])
+    const plan = await planOf(cloud, wide, { ...no, wants: id => id === 'a/other' })
+    expect(plan.changes.map(({ id }) => id)).toEqual(['a/other'])
+  })
+
+  test('narrowed, it removes no stray it was not asked about', async () => {
+    const cloud = await raised(new ToyCloud())
+    const plan = await planOf(cloud, toyBlueprint(), { ...no, wants: id => id === 'a/web' })
+    expect(plan.changes.map(({ id, action }) => [id, action])).toEqual([['a/web', 'delete']])
   })
 
   test('declined, it writes nothing', async () => {

@@ -1,0 +1,52 @@
+import type { Command } from '../command.ts'
+import { type ExitCode, exitCode } from '../exitCode.ts'
+import { belongsTo, onlyOption } from '../only.ts'
+
+interface PlanFlags {
+  readonly exitCode: boolean
+  readonly adopt: boolean
+  readonly deleteData: boolean
+  readonly only: string | null
+}
+
+export const plan: Command<PlanFlags> = {
+  name: 'plan',
+  summary: 'show what `up` would change, why, and what the stack costs; changes nothing',
+  arguments: [],
+  options: [
+    { flags: '--exit-code', summary: 'exit with 2 when there are changes' },
+    onlyOption,
+    { flags: '--adopt', summary: 'plan to take over resources that are there and not of this stack' },
+    { flags: '--delete-data', summary: 'plan to delete or replace also what holds data' },
+  ],
+  examples: [
+    { line: 'storyarch plan', does: 'the manifest against live AWS' },
+    { line: 'storyarch plan --exit-code', does: 'for a nightly drift check in CI' },
+    { line: 'storyarch plan --json | jq .fingerprint', does: 'for `storyarch up --expect`' },
+  ],
+  finishesWhenInterrupted: false,
+  async run(flags, shell): Promise<ExitCode> {
+    const { openStack } = await import('../context.ts')
+    const { makePlan } = await import('../../engine/makePlan.ts')
+    const { withoutSecrets } = await import('../print/secrets.ts')
+    const consent = { adopt: flags.adopt, deleteData: flags.deleteData, wants: belongsTo(flags.only) }
+    const startedMs = shell.host.now()
+    const stack = await openStack(flags, shell, () => {})
+    const made = await stack.identified(makePlan(stack.world, stack.blueprint, consent))
+    const result = withoutSecrets(made.plan)
+    if (flags.json) {
+      const { reads, writes } = stack.calls
+      const durationMs = shell.host.now() - startedMs
+      shell.emit({ type: 'plan', ...result, reads, writes, durationMs })
+    } else {
+      const { planText } = await import('../print/plan.ts')
+      const { commandLine } = await import('../commandLine.ts')
+      const next = commandLine('up', flags, ['--expect', result.fingerprint])
+      shell.out(planText(result, { colours: shell.outColours, verbose: flags.verbose, next }))
+    }
+    stack.close()
+    return flags.exitCode && result.changes.length + result.foreign.length > 0
+      ? exitCode.changes
+      : exitCode.ok
+  },
+}

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto'
+import { hostname, userInfo } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { lambdaBundles } from '../artifacts/lambdaBundle.ts'
+import { type AwsSession, createAws } from '../aws/createAws.ts'
+import { eventual } from '../aws/eventual.ts'
+import { type Claimant, leaseInTable } from '../aws/leaseInTable.ts'
+import { tagged } from '../aws/tagged.ts'
+import type { Artifacts } from '../blueprint/artifacts.ts'
+import { blueprint as blueprintOf } from '../blueprint/index.ts'
+import type { Report } from '../engine/events.ts'
+import { STACK } from '../engine/stackTags.ts'
+import type { Kinds, World } from '../engine/world.ts'
+import { UserError } from '../errors.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import { lookups, provisioners } from '../provisioners/index.ts'
+import type { Blueprint } from '../resource.ts'
+import { exitCode } from './exitCode.ts'
+import type { GlobalFlags } from './flags.ts'
+import { lendLookups } from './lendLookups.ts'
+import { readManifest } from './readManifest.ts'
+import type { Shell } from './shell.ts'
+
+/** A door to AWS for one command. */
+export interface Opened {
+  readonly world: World
+  /** Counts of AWS calls so far. */
+  readonly calls: AwsSession['calls']
+  /** Waits for `work` and for the identity line; a wrong account or bad credentials speak before what they cause. */
+  identified<T>(work: Promise<T>): Promise<T>
+  /** Id of the table that carries a stack's lease. */
+  readonly anchor: string
+  close(): void
+}
+
+export interface OpenedStack extends Opened {
+  readonly blueprint: Blueprint
+}
+
+/** The manifest's stack and the AWS it stands in, embedded with `--local`. */
+export const openStack = async (flags: GlobalFlags, shell: Shell, report: Report): Promise<OpenedStack> => {
+  const { manifest } = await readManifest(flags, shell)
+  const wished = blueprintOf(manifest, await artifacts())
+  // The embedded AWS has an account of its own; the pin guards the real ones.
+  const blueprint = flags.local ? { ...wished, account: null } : wished
+  const { region, account, stack } = blueprint
+  const opened = await open(flags, shell, report, { region, account, about: stack })
+  if (opened.endpoint !== null) await lend(opened.endpoint, manifest, shell)
+  return { ...opened, blueprint }
+}
+
+/** An account and region without a manifest; the region comes from the flag or the environment. */
+export const openAccount = (flags: GlobalFlags, shell: Shell, report: Report) =>
+  open(flags, shell, report, { region: regionOf(flags, shell), account: null, about: 'all stacks' })
+
+/** What `destroy` needs: a stack's name, from `--stack` or the manifest, and where it stands. */
+export const openDoomed = async (
+  flags: GlobalFlags & { readonly stack: string | null },
+  shell: Shell,
+  report: Report,
+): Promise<Opened & { readonly stack: string }> => {
+  if (flags.stack === null) {
+    const opened = await openStack(flags, shell, report)
+    return { ...opened, stack: opened.blueprint.stack }
+  }
+  if (!/^[^/]+\/[^/]+$/.test(flags.stack))
+    throw new UserError(
+      `--stack ${flags.stack} is not a stack's name.`,
+      'Write project/environment, for example notes/demo.',
+      {
+        exitCode: exitCode.usage,
+      },
+    )
+  const target = { region: regionOf(flags, shell), account: null, about: flags.stack }
+  return { ...(await open(flags, shell, report, target)), stack: flags.stack }
+}
+
+interface Target {
+  readonly region: string
+  readonly account: string | null
+  /** What the identity line says it is about. */
+  readonly about: string
+}
+
+const open = async (
+  flags: GlobalFlags,
+  shell: Shell,
+  report: Report,
+  target: Target,
+): Promise<Opened & { readonly endpoint: string | null }> => {
+  const endpoint = flags.local ? (shell.host.env['AWS_ENDPOINT_URL'] ?? null) : null
+  const session = createAws({ region: target.region, profile: flags.profile, endpoint, maxAttempts: 5 })
+  const saying = sayIdentity(session, shell, flags, target)
+  // Awaited by `identified`; until then a failure is not a crash.
+  saying.catch(() => {})
+  return {
+    endpoint,
+    world: worldOf(session, shell, report),
+    calls: session.calls,
+    anchor: ANCHOR,
+    async identified(work) {
+      const [said, worked] = await Promise.allSettled([saying, work])
+      if (said.status === 'rejected') throw said.reason
+      if (worked.status === 'rejected') throw worked.reason
+      return worked.value
+    },
+    close: () => session.close(),
+  }
+}
+
+/** Whose AWS this is: said before anything is changed. A wrong account stops everything. */
+const sayIdentity = async (
+  session: AwsSession,
+  shell: Shell,
+  flags: GlobalFlags,
+  { region, account, about }: Target,
+): Promise<void> => {
+  const identity = await session.identity()
+  const endpoint = shell.host.env['AWS_ENDPOINT_URL']
+  const where = flags.local ? ' (embedded AWS)' : endpoint === undefined ? '' : ` (${endpoint})`
+  shell.say(
+    shell.sayColours.dim(
+      `${about} in account ${identity.account}, ${region}, as ${identity.arn.split(':').slice(5).join(':')}${where}`,
+    ),
+  )
+  if (account !== null && account !== identity.account)
+    throw new UserError(
+      `The manifest belongs to account ${account}; these credentials are of account ${identity.account}.`,
+      'Choose other credentials (--profile), or change `account` in the manifest.',
+    )
+}
+
+const worldOf = (session: AwsSession, shell: Shell, report: Report): World => {
+  const { host } = shell
+  return {
+    aws: session,
+    kinds,
+    tagged: stack => tagged(session, STACK, stack),
+    lease: table => leaseInTable(session, table, claimantOf(host.env), host.now),
+    eventual,
+    clock: { nowMs: host.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
+    report,
+    signal: host.interrupted,
+  }
+}
+
+const loaded = async <T>(table: Readonly<Record<string, () => Promise<T>>>, kind: string): Promise<T> => {
+  const load = table[kind]
+  if (load === undefined) throw new Error(`nothing knows the kind ${kind}`)
+  return load()
+}
+
+const kinds: Kinds = {
+  names: Object.keys(provisioners),
+  provisioner: kind => loaded(provisioners, kind),
+  lookup: kind => loaded(lookups, kind),
+}
+
+type Env = Shell['host']['env']
+
+const claimantOf = (env: Env): Claimant => ({
+  who: `${userInfo().username}@${hostname()}`,
+  where: ciRun(env) ?? process.cwd(),
+  owner: randomUUID(),
+  host: hostname(),
+  pid: process.pid,
+  isAlive,
+})
+
+/** The page of the CI run, where there is one. */
+const ciRun = (env: Env): string | undefined =>
+  env['GITHUB_RUN_ID'] === undefined
+    ? env['CI_JOB_URL']
+    : `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}`
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** @throws UserError when neither `--region` nor the environment names one; guessing could hit the wrong place */
+const regionOf = (flags: GlobalFlags, { host }: Shell): string => {
+  const region =
+    flags.region ??
+    host.env['AWS_REGION'] ??
+    host.env['AWS_DEFAULT_REGION'] ??
+    (flags.local ? LOCAL_REGION : null)
+  if (region === null)
+    throw new UserError(
+      'No region is named.',
+      'Say --region us-east-1 (or where your stacks stand), or set AWS_REGION.',
+      {
+        exitCode: exitCode.usage,
+      },
+    )
+  return region
+}
+
+/** What the build made of the Lambdas' sources. */
+const artifacts = async (): Promise<Artifacts> => {
+  const { 'task-manager': taskManager, 'task-monitor': taskMonitor } = await lambdaBundles()
+  if (taskManager === undefined || taskMonitor === undefined)
+    throw new UserError('The Lambda bundles are not built.', 'Run `npm run build`.')
+  return { taskManager, taskMonitor }
+}
+
+/** A session of its own, so that what is lent does not count as the command's calls. */
+const lend = async (endpoint: string, manifest: Manifest, shell: Shell): Promise<void> => {
+  const session = createAws({ region: manifest.region, profile: null, endpoint, maxAttempts: 5 })
+  const made = await lendLookups(session, manifest)
+  for (const sentence of made) shell.say(`Embedded AWS: made ${sentence}.`)
+  session.close()
+}
+
+/** The id of the table that carries a stack's lease, whatever its manifest. */
+const ANCHOR = 'table/task-state'
+
+const LOCAL_REGION = 'us-east-1'

@@ -1,0 +1,43 @@
+import { UserError } from '../errors.ts'
+import { exitCode } from './exitCode.ts'
+import type { Option } from './flags.ts'
+
+const AREAS = ['infra', 'backend', 'frontend'] as const
+
+type Area = (typeof AREAS)[number]
+
+export const onlyOption: Option = {
+  flags: '--only <areas>',
+  summary: `only these areas and what they need, comma-separated: ${AREAS.join(', ')}`,
+}
+
+const isArea = (word: string): word is Area => AREAS.some(area => area === word)
+
+/** Kinds that serve the frontend whatever their logical name. */
+const FRONTEND = /^(distribution|originAccessControl|cloudfrontFunction)\/|\/frontend/
+
+const BELONGS: Readonly<Record<Area, (id: string) => boolean>> = {
+  infra: () => true,
+  frontend: id => FRONTEND.test(id),
+  backend: id => !FRONTEND.test(id),
+}
+
+/**
+ * Whether the resource `id` (`kind/logical`) belongs to the areas of `--only`; null asks for everything.
+ * @throws UserError (exit 64) on an unknown area
+ */
+export const belongsTo = (only: string | null): ((id: string) => boolean) => {
+  if (only === null) return () => true
+  const words = only.split(',').map(word => word.trim())
+  const areas = words.filter(isArea)
+  const stranger = words.find(word => !isArea(word))
+  if (stranger !== undefined)
+    throw new UserError(
+      `--only knows no area ${JSON.stringify(stranger)}.`,
+      `Choose from ${AREAS.join(', ')}.`,
+      {
+        exitCode: exitCode.usage,
+      },
+    )
+  return id => areas.some(area => BELONGS[area](id))
+}
