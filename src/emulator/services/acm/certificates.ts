@@ -1,0 +1,194 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type * as ACM from '@aws-sdk/client-acm'
+import { AwsError, type Call, type Service } from '../../service.ts'
+import { forgetTags, putTags } from '../../tags.ts'
+import { usersOf, usesCertificate } from '../cloudfront/references.ts'
+import { distributionArn } from '../cloudfront/state.ts'
+import {
+  type Certificate,
+  certificateAt,
+  certificateKnown,
+  certificates,
+  type Status,
+  type ValidationRecord,
+} from './state.ts'
+import { checkedTags } from './tagging.ts'
+
+const RECORDS_MS = 5_000
+const TOKEN_MS = 3_600_000
+const YEAR_MS = 395 * 24 * 3_600_000
+
+export const certificateOperations = {
+  RequestCertificate: (input, call) => {
+    const names = namesOf(input)
+    if (input.ValidationMethod !== undefined && input.ValidationMethod !== 'DNS')
+      throw invalid('Only DNS validation is offered here: nobody reads mail.')
+    const twin = certificates(call, call.region)
+      .values()
+      .find(
+        held =>
+          input.IdempotencyToken !== undefined &&
+          held.token === input.IdempotencyToken &&
+          held.requestedAt + TOKEN_MS > call.now &&
+          held.names.join() === names.join(),
+      )
+    if (twin) return { CertificateArn: twin.arn }
+    const tags = checkedTags(input.Tags)
+    const arn = `arn:aws:acm:${call.region}:${call.account}:certificate/${randomUUID()}`
+    const certificate: Certificate = {
+      arn,
+      domain: names[0] ?? '',
+      names,
+      token: input.IdempotencyToken ?? null,
+      keyAlgorithm: input.KeyAlgorithm ?? 'RSA_2048',
+      transparency: input.Options?.CertificateTransparencyLoggingPreference !== 'DISABLED',
+      requestedAt: call.now,
+      recordsAt: call.now + call.delay(RECORDS_MS),
+      records: names.map(name => validationRecord(name, call.account)),
+      issuedAt: null,
+    }
+    certificates(call, call.region).set(arn, certificate)
+    putTags(call, arn, tags)
+    return { CertificateArn: arn }
+  },
+
+  DescribeCertificate: (input, call) => {
+    const certificate = certificateKnown(input.CertificateArn, call)
+    return { Certificate: detail(certificate, call) }
+  },
+
+  /** Without a filter only RSA keys up to 2048 bits are shown. */
+  ListCertificates: (input, call) => {
+    const types: readonly string[] = input.Includes?.keyTypes ?? ['RSA_1024', 'RSA_2048']
+    const all = certificates(call, call.region)
+      .values()
+      .flatMap(({ arn }) => certificateAt(call, arn) ?? [])
+      .filter(({ keyAlgorithm }) => types.includes(keyAlgorithm))
+      .filter(({ status }) => input.CertificateStatuses?.includes(status) !== false)
+      .sort((a, b) => (a.arn < b.arn ? -1 : 1))
+      .filter(({ arn }) => arn > Buffer.from(input.NextToken ?? '', 'base64').toString())
+    const max = input.MaxItems ?? 100
+    const shown = all.slice(0, max)
+    return {
+      CertificateSummaryList: shown.map(certificate => summary(certificate, call)),
+      NextToken: all.length > max ? Buffer.from(shown.at(-1)?.arn ?? '').toString('base64') : undefined,
+    }
+  },
+
+  DeleteCertificate: (input, call) => {
+    const { arn } = certificateKnown(input.CertificateArn, call)
+    const users = inUseBy(arn, call)
+    if (users.length > 0)
+      throw new AwsError(
+        'ResourceInUseException',
+        `Certificate ${arn} in account ${call.account} is in use.`,
+        {
+          status: 400,
+        },
+      )
+    certificates(call, call.region).delete(arn)
+    forgetTags(call, arn)
+    return {}
+  },
+} satisfies Service<typeof ACM>
+
+const NAME = /^(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/
+
+const invalid = (message: string): AwsError => new AwsError('ValidationException', message, { status: 400 })
+
+const namesOf = (input: {
+  DomainName: string | undefined
+  SubjectAlternativeNames?: string[] | undefined
+}): string[] => {
+  const names = [input.DomainName ?? '', ...(input.SubjectAlternativeNames ?? [])].map(name =>
+    name.toLowerCase(),
+  )
+  const odd = names.find(name => !NAME.test(name) || name.length > 253)
+  if (odd !== undefined)
+    throw invalid(
+      `1 validation error detected: Value '${odd}' at 'domainName' failed to satisfy constraint: Member must satisfy regular expression pattern: ${NAME.source}`,
+    )
+  const unique = [...new Set(names)]
+  if (unique.length > 100)
+    throw new AwsError('LimitExceededException', 'At most 100 names in one certificate', { status: 400 })
+  return unique
+}
+
+/** Derived from the name alone, so a second request asks for the record that already stands. */
+const validationRecord = (name: string, account: string): ValidationRecord => {
+  const base = name.replace(/^\*\./, '')
+  const hash = (salt: string): string => createHash('md5').update(`${salt} ${account} ${base}`).digest('hex')
+  return {
+    domain: name,
+    name: `_${hash('name')}.${base}.`,
+    value: `_${hash('value')}.${hash('zone').slice(0, 10)}.acm-validations.aws.`,
+  }
+}
+
+interface ApiDomain {
+  DomainNameConfigurations?: { CertificateArn?: string }[]
+}
+
+/** ARNs of the distributions and API domains that use a certificate. */
+const inUseBy = (arn: string, call: Call): string[] => [
+  ...usersOf(call, usesCertificate(arn)).map(({ id }) => distributionArn(call, id)),
+  ...call
+    .table<ApiDomain>('domains', { service: 'apigateway' })
+    .entries()
+    .filter(([, domain]) =>
+      domain.DomainNameConfigurations?.some(({ CertificateArn }) => CertificateArn === arn),
+    )
+    .map(([name]) => `arn:aws:apigateway:${call.region}::/domainnames/${name}`),
+]
+
+const detail = (certificate: Certificate & { status: Status }, call: Call): ACM.CertificateDetail => {
+  const { status, issuedAt } = certificate
+  return {
+    CertificateArn: certificate.arn,
+    DomainName: certificate.domain,
+    SubjectAlternativeNames: certificate.names,
+    DomainValidationOptions: certificate.records.map(({ domain, name, value }) => ({
+      DomainName: domain,
+      ValidationDomain: domain,
+      ValidationMethod: 'DNS',
+      ValidationStatus:
+        status === 'ISSUED' ? 'SUCCESS' : status === 'PENDING_VALIDATION' ? 'PENDING_VALIDATION' : 'FAILED',
+      ResourceRecord:
+        certificate.recordsAt > call.now ? undefined : { Name: name, Type: 'CNAME', Value: value },
+    })),
+    Subject: `CN=${certificate.domain}`,
+    Issuer: 'Amazon',
+    Type: 'AMAZON_ISSUED',
+    Status: status,
+    CreatedAt: new Date(certificate.requestedAt),
+    ...validity(issuedAt),
+    KeyAlgorithm: certificate.keyAlgorithm as ACM.KeyAlgorithm,
+    SignatureAlgorithm: certificate.keyAlgorithm.startsWith('EC') ? 'SHA256WITHECDSA' : 'SHA256WITHRSA',
+    InUseBy: inUseBy(certificate.arn, call),
+    RenewalEligibility: status === 'ISSUED' ? 'ELIGIBLE' : 'INELIGIBLE',
+    Options: { CertificateTransparencyLoggingPreference: certificate.transparency ? 'ENABLED' : 'DISABLED' },
+  }
+}
+
+const validity = (issuedAt: number | null) =>
+  issuedAt === null
+    ? {}
+    : {
+        IssuedAt: new Date(issuedAt),
+        NotBefore: new Date(issuedAt),
+        NotAfter: new Date(issuedAt + YEAR_MS),
+      }
+
+const summary = (certificate: Certificate & { status: Status }, call: Call): ACM.CertificateSummary => ({
+  CertificateArn: certificate.arn,
+  DomainName: certificate.domain,
+  SubjectAlternativeNameSummaries: certificate.names,
+  HasAdditionalSubjectAlternativeNames: false,
+  Status: certificate.status,
+  Type: 'AMAZON_ISSUED',
+  KeyAlgorithm: certificate.keyAlgorithm as ACM.KeyAlgorithm,
+  InUse: inUseBy(certificate.arn, call).length > 0,
+  RenewalEligibility: certificate.status === 'ISSUED' ? 'ELIGIBLE' : 'INELIGIBLE',
+  CreatedAt: new Date(certificate.requestedAt),
+  ...validity(certificate.issuedAt),
+})
