@@ -44,7 +44,7 @@ export interface CostLine {
 /** How the resources of a stack are found without a manifest; every hit is verified by `read`. */
 export type Hunt =
   /** The Resource Groups Tagging API lists this kind: the physical name from the ARN, undefined when the ARN is of another kind. */
-  | { readonly arn: (arn: string) => string | undefined }
+  | { readonly arn: (arn: string, aws: Aws) => string | undefined | Promise<string | undefined> }
   /** It does not: list the physical names that may belong to `stack`. `zones` are the hosted zones the stack's tags name. */
   | { readonly list: (aws: Aws, stack: string, zones: readonly string[]) => Promise<string[]> }
 

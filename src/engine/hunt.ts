@@ -42,7 +42,9 @@ const namesOf = async (
   hits: readonly { arn: string }[],
   zones: readonly string[],
 ): Promise<string[]> =>
-  'list' in hunt ? hunt.list(aws, stack, zones) : hits.flatMap(({ arn }) => hunt.arn(arn) ?? [])
+  'list' in hunt
+    ? hunt.list(aws, stack, zones)
+    : (await Promise.all(hits.map(({ arn }) => hunt.arn(arn, aws)))).filter(name => name !== undefined)
 
 const verify = async (
   world: World,

@@ -4,8 +4,8 @@ import {
   CreateDomainNameCommand,
   DeleteApiMappingCommand,
   DeleteDomainNameCommand,
+  type DomainName,
   GetApiMappingsCommand,
-  GetDomainNameCommand,
   GetDomainNamesCommand,
   UpdateApiMappingCommand,
   UpdateDomainNameCommand,
@@ -40,6 +40,10 @@ const configurationFor = (certificate: string) => ({
 const mappingsOf = (aws: Aws, DomainName: string): Promise<ApiMapping[]> =>
   everyItem(from => apiGateway(aws).send(new GetApiMappingsCommand({ DomainName, ...from })))
 
+/** Every custom domain of the region with its tags, listed once per survey. */
+const domainsOf = (aws: Aws): Promise<DomainName[]> =>
+  aws.memo('api domains', () => everyItem(from => apiGateway(aws).send(new GetDomainNamesCommand(from))))
+
 const atRoot = ({ ApiMappingKey = '' }: ApiMapping): boolean => ApiMappingKey === ''
 
 export const apiDomain: Provisioner<ApiDomainProps, ApiDomainOut> = {
@@ -54,19 +58,15 @@ export const apiDomain: Provisioner<ApiDomainProps, ApiDomainOut> = {
   settles: { usuallySeconds: 30, atMostSeconds: 1800 },
   removeAfter: ['dnsRecord'],
   hunt: {
-    list: async (aws, stack) => {
-      const domains = await everyItem(from => apiGateway(aws).send(new GetDomainNamesCommand(from)))
-      return domains
+    list: async (aws, stack) =>
+      (await domainsOf(aws))
         .filter(({ Tags }) => Tags?.['storyarch:stack'] === stack)
-        .map(({ DomainName = '' }) => DomainName)
-    },
+        .map(({ DomainName = '' }) => DomainName),
   },
 
   async read(aws, name) {
-    const [domain, mappings] = await Promise.all([
-      absentIf(apiGateway(aws).send(new GetDomainNameCommand({ DomainName: name })), GONE),
-      absentIf(mappingsOf(aws, name), GONE),
-    ])
+    const [domains, mappings] = await Promise.all([domainsOf(aws), absentIf(mappingsOf(aws, name), GONE)])
+    const domain = domains.find(({ DomainName }) => DomainName === name)
     if (domain === undefined) return undefined
     const [configuration] = domain.DomainNameConfigurations ?? []
     const root = mappings?.find(atRoot)

@@ -1,6 +1,18 @@
-import type { Outputs } from '../resource.ts'
+import {
+  type Change,
+  ChangeResourceRecordSetsCommand,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53'
+import { UserError } from '../errors.ts'
+import type { Aws, Outputs, Provisioner, Tags } from '../resource.ts'
+import { forgetRecords, plainName, recordsOf, route53, standingZoneId, zoneId } from './kit/hostedZones.ts'
+import { isAwsError } from './kit/isAwsError.ts'
+import { ownMark, retagged, tagsInMark } from './kit/ownMark.ts'
 
-/** name: `<fqdn>@<zone>`, without trailing dots. Ownership is a TXT record `_storyarch.<fqdn>` holding the tags. */
+/**
+ * name: `<fqdn>@<zone>`, without trailing dots; the zone as a domain name or an id. Ownership is a TXT record
+ * `_storyarch.<fqdn>` holding storyarch's tags.
+ */
 export interface DnsRecordProps {
   /** A and, where `ipv6`, AAAA alias to the target. */
   alias: { target: string; targetZone: string; ipv6: boolean }
@@ -8,4 +20,143 @@ export interface DnsRecordProps {
 
 export interface DnsRecordOut extends Outputs {
   fqdn: string
+  zone: string
+}
+
+type Alias = DnsRecordProps['alias']
+
+const TTL_SECONDS = 300
+const MARK = '_storyarch.'
+/** A TXT record is made of strings of at most 255 characters. */
+const STRINGS = /.{1,255}/g
+
+const split = (name: string): { fqdn: string; zone: string } => {
+  const at = name.lastIndexOf('@')
+  return { fqdn: name.slice(0, at), zone: name.slice(at + 1) }
+}
+
+const aliasRecords = (fqdn: string, { target, targetZone, ipv6 }: Alias): ResourceRecordSet[] =>
+  (ipv6 ? (['A', 'AAAA'] as const) : (['A'] as const)).map(Type => ({
+    Name: fqdn,
+    Type,
+    AliasTarget: { DNSName: target, HostedZoneId: targetZone, EvaluateTargetHealth: false },
+  }))
+
+const markRecord = (fqdn: string, tags: Tags): ResourceRecordSet => ({
+  Name: `${MARK}${fqdn}`,
+  Type: 'TXT',
+  TTL: TTL_SECONDS,
+  ResourceRecords: [{ Value: (ownMark(tags).match(STRINGS) ?? []).map(text => `"${text}"`).join(' ') }],
+})
+
+const textIn = (record: ResourceRecordSet | undefined): string =>
+  (record?.ResourceRecords?.[0]?.Value ?? '').replaceAll(/" *"/g, '').replaceAll('"', '')
+
+/** The record sets of a zone that bear `fqdn`: its addresses, and our mark. */
+const recordsAt = async (aws: Aws, zone: string, fqdn: string) => {
+  const all = await recordsOf(aws, await zoneId(aws, zone))
+  const at = (name: string, ...types: string[]) =>
+    all.filter(({ Name = '', Type = '' }) => plainName(Name) === name && types.includes(Type))
+  return {
+    addresses: at(fqdn, 'A', 'AAAA'),
+    other: at(fqdn, 'CNAME')[0],
+    mark: at(`${MARK}${fqdn}`, 'TXT')[0],
+  }
+}
+
+/** A plain address record, which only a stranger can have made, shows its values. */
+const aliasIn = (addresses: readonly ResourceRecordSet[]): Alias => {
+  const first = addresses.find(({ Type }) => Type === 'A') ?? addresses[0]
+  const values = (first?.ResourceRecords ?? []).map(({ Value }) => Value).join(', ')
+  return {
+    target: plainName(first?.AliasTarget?.DNSName ?? values),
+    targetZone: first?.AliasTarget?.HostedZoneId ?? '',
+    ipv6: addresses.some(({ Type }) => Type === 'AAAA'),
+  }
+}
+
+const apply = async (aws: Aws, zone: string, Changes: Change[]): Promise<void> => {
+  const HostedZoneId = await zoneId(aws, zone)
+  await route53(aws).send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }))
+}
+
+const changes = (Action: Change['Action'], records: readonly ResourceRecordSet[]): Change[] =>
+  records.map(ResourceRecordSet => ({ Action, ResourceRecordSet }))
+
+export const dnsRecord: Provisioner<DnsRecordProps, DnsRecordOut> = {
+  kind: 'dnsRecord',
+  naming: { max: 511, allow: /^[a-z0-9-_.*]+@[A-Za-z0-9-.]+$/ },
+  permissions: {
+    read: ['route53:ListHostedZonesByName', 'route53:ListResourceRecordSets'],
+    write: ['route53:ChangeResourceRecordSets'],
+    remove: ['route53:ChangeResourceRecordSets'],
+  },
+  ownTagsOnly: true,
+  settles: { usuallySeconds: 2, atMostSeconds: 300 },
+  removeAfter: [],
+  hunt: {
+    list: async (aws, stack, zones) => {
+      const inZone = async (zone: string) => {
+        const id = await standingZoneId(aws, zone)
+        const records = id === undefined ? [] : await recordsOf(aws, id)
+        return records
+          .filter(record => tagsInMark(textIn(record))['storyarch:stack'] === stack)
+          .map(({ Name = '' }) => `${plainName(Name).replace(MARK, '')}@${zone}`)
+      }
+      return (await Promise.all(zones.map(inZone))).flat()
+    },
+  },
+  serialKey: name => split(name).zone,
+  normal: ({ alias }) => ({ alias: { ...alias, target: plainName(alias.target) } }),
+
+  async read(aws, name) {
+    const { fqdn, zone } = split(name)
+    const { addresses, other, mark } = await recordsAt(aws, zone, fqdn)
+    if (other !== undefined)
+      throw new UserError(
+        `${fqdn} is a CNAME to ${plainName(other.ResourceRecords?.[0]?.Value ?? '')} in zone ${zone}, which leaves no room for an address record.`,
+        'Remove that record, or give the app another domain.',
+      )
+    if (addresses.length === 0 && mark === undefined) return undefined
+    return {
+      props: { alias: aliasIn(addresses) },
+      out: { fqdn, zone },
+      tags: tagsInMark(textIn(mark)),
+      health: 'ready',
+    }
+  },
+
+  /** CREATE, not UPSERT: a record that somebody made meanwhile is not taken over. One batch, all or nothing. */
+  create(aws, name, { alias }, tags) {
+    const { fqdn, zone } = split(name)
+    return apply(aws, zone, changes('CREATE', [...aliasRecords(fqdn, alias), markRecord(fqdn, tags)]))
+  },
+
+  change: {
+    async alias(aws, { out }, { alias }) {
+      const { addresses } = await recordsAt(aws, out.zone, out.fqdn)
+      const dropped = alias.ipv6 ? [] : addresses.filter(({ Type }) => Type === 'AAAA')
+      const put = changes('UPSERT', aliasRecords(out.fqdn, alias))
+      await apply(aws, out.zone, [...put, ...changes('DELETE', dropped)])
+    },
+  },
+
+  retag: (aws, { out, tags }, put, drop) =>
+    apply(aws, out.zone, changes('UPSERT', [markRecord(out.fqdn, retagged(tags, put, drop))])),
+
+  /** Deletes what stands there now, word for word, as Route 53 demands. */
+  async remove(aws, { out }) {
+    forgetRecords(aws, await zoneId(aws, out.zone))
+    const { addresses, mark } = await recordsAt(aws, out.zone, out.fqdn)
+    const doomed = [...addresses, ...(mark === undefined ? [] : [mark])]
+    if (doomed.length === 0) return
+    try {
+      await apply(aws, out.zone, changes('DELETE', doomed))
+    } catch (error) {
+      const gone = isAwsError(error, 'InvalidChangeBatch') && /not found/i.test(String(error))
+      if (!gone) throw error
+    }
+  },
+
+  price: () => [],
 }

@@ -44,6 +44,16 @@ const idByName = async (aws: Aws, name: string): Promise<string> => {
   return id
 }
 
+/** As `zoneId`, undefined when the zone is gone: with it went all its records. */
+export const standingZoneId = async (aws: Aws, zone: string): Promise<string | undefined> => {
+  try {
+    return await zoneId(aws, zone)
+  } catch (error) {
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
+
 const recordsKey = (id: string): string => `records of zone ${id}`
 
 /** All record sets of a zone, loaded once until forgotten. */

@@ -1,0 +1,68 @@
+import {
+  ACMClient,
+  type CertificateDetail,
+  type CertificateSummary,
+  DescribeCertificateCommand,
+  KeyAlgorithm,
+  ListTagsForCertificateCommand,
+  paginateListCertificates,
+} from '@aws-sdk/client-acm'
+import type { Aws, Tags } from '../../resource.ts'
+import { absentIf } from './absentIf.ts'
+import { plainName } from './hostedZones.ts'
+import { tagsFrom } from './tags.ts'
+
+export interface HeldCertificate {
+  readonly arn: string
+  readonly detail: CertificateDetail
+  readonly tags: Tags
+}
+
+const GONE = 'ResourceNotFoundException'
+
+/** Standing, or on its way; an expired or refused one does not keep anybody from requesting another. */
+const USABLE: readonly unknown[] = ['ISSUED', 'PENDING_VALIDATION']
+
+export const acm = (aws: Aws, region: string): ACMClient => aws.client(ACMClient, region)
+
+/** Every certificate of a region, listed once per survey; ACM shows RSA ones only, unless asked for all. */
+export const certificatesIn = (aws: Aws, region: string): Promise<CertificateSummary[]> =>
+  aws.memo(`certificates ${region}`, async () => {
+    const Includes = { keyTypes: Object.values(KeyAlgorithm) }
+    const found: CertificateSummary[] = []
+    for await (const page of paginateListCertificates({ client: acm(aws, region) }, { Includes }))
+      found.push(...(page.CertificateSummaryList ?? []))
+    return found
+  })
+
+/** The certificates of `domain` with details and tags: a stack's own before strangers, the newest first. */
+export const certificatesOf = async (
+  aws: Aws,
+  domain: string,
+  region: string,
+): Promise<HeldCertificate[]> => {
+  const summaries = await certificatesIn(aws, region)
+  const all = await Promise.all(
+    summaries
+      .filter(({ DomainName = '' }) => plainName(DomainName) === domain)
+      .map(({ CertificateArn = '' }) => load(aws, region, CertificateArn)),
+  )
+  return all
+    .filter(held => held !== undefined)
+    .filter(held => isStacks(held) || USABLE.includes(held.detail.Status))
+    .sort((a, b) => Number(isStacks(b)) - Number(isStacks(a)) || createdMs(b) - createdMs(a))
+}
+
+const load = async (aws: Aws, region: string, arn: string): Promise<HeldCertificate | undefined> => {
+  const of = { CertificateArn: arn }
+  const [described, tags] = await Promise.all([
+    absentIf(acm(aws, region).send(new DescribeCertificateCommand(of)), GONE),
+    absentIf(acm(aws, region).send(new ListTagsForCertificateCommand(of)), GONE),
+  ])
+  const detail = described?.Certificate
+  return detail === undefined ? undefined : { arn, detail, tags: tagsFrom(tags?.Tags) }
+}
+
+const isStacks = ({ tags }: HeldCertificate): boolean => tags['storyarch:stack'] !== undefined
+
+const createdMs = ({ detail }: HeldCertificate): number => detail.CreatedAt?.getTime() ?? 0
