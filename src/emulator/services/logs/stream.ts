@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { appendFileSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { AwsError, type Call, type Table } from '../../service.ts'
+import { groupArn, type LogGroup } from './group.ts'
+
+/** A row of `streams`, keyed by group and name. Its events lie in `file`. Times in epoch milliseconds. */
+export interface LogStream {
+  group: string
+  name: string
+  arn: string
+  file: string
+  createdAt: number
+  firstEventAt: number | null
+  lastEventAt: number | null
+  ingestedAt: number | null
+  events: number
+  bytes: number
+}
+
+/** `id` is unique, and sorts as CloudWatch shows events: by time, then by arrival. */
+export interface LogEvent {
+  id: string
+  stream: string
+  at: number
+  ingestedAt: number
+  message: string
+}
+
+type Line = [at: number, ingestedAt: number, message: string]
+
+const table = (call: Call): Table<LogStream> => call.table<LogStream>('streams', { service: 'logs' })
+
+const keyOf = (group: string, name: string): string => `${group}:${name}`
+
+export const findStream = (call: Call, group: string, name: string): LogStream | undefined =>
+  table(call).get(keyOf(group, name))
+
+/** Throws ResourceNotFoundException. */
+export const streamOf = (call: Call, group: LogGroup, name: string): LogStream => {
+  const stream = findStream(call, group.name, name)
+  if (!stream) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.')
+  return stream
+}
+
+export const streamsOf = (call: Call, group: string): LogStream[] =>
+  table(call)
+    .values()
+    .filter(stream => stream.group === group)
+
+export const newStream = (call: Call, group: string, name: string): void =>
+  table(call).set(keyOf(group, name), {
+    group,
+    name,
+    arn: `${groupArn(call, group)}:log-stream:${name}`,
+    file: `${randomUUID()}.jsonl`,
+    createdAt: call.now,
+    firstEventAt: null,
+    lastEventAt: null,
+    ingestedAt: null,
+    events: 0,
+    bytes: 0,
+  })
+
+export const dropStream = (call: Call, stream: LogStream): void => {
+  table(call).delete(keyOf(stream.group, stream.name))
+  rmSync(pathOf(call, stream), { force: true })
+}
+
+/** Appends in one write, so that readers never see half an event. */
+export const appendEvents = (
+  call: Call,
+  stream: LogStream,
+  events: readonly { at: number; message: string }[],
+): void => {
+  if (events.length === 0) return
+  const lines = events.map(({ at, message }): Line => [at, call.now, message])
+  appendFileSync(pathOf(call, stream), lines.map(line => `${JSON.stringify(line)}\n`).join(''))
+  const times = events.map(({ at }) => at)
+  table(call).set(keyOf(stream.group, stream.name), {
+    ...stream,
+    firstEventAt: Math.min(stream.firstEventAt ?? Number.POSITIVE_INFINITY, ...times),
+    lastEventAt: Math.max(stream.lastEventAt ?? 0, ...times),
+    ingestedAt: call.now,
+    events: stream.events + events.length,
+    bytes: stream.bytes + events.reduce((sum, { message }) => sum + eventBytes(message), 0),
+  })
+}
+
+/** CloudWatch adds 26 bytes to each event. */
+export const eventBytes = (message: string): number => Buffer.byteLength(message) + 26
+
+/** Every event not older than the group's retention, in order. */
+export const eventsOf = (call: Call, group: LogGroup, stream: LogStream): LogEvent[] => {
+  if (stream.events === 0) return []
+  const oldest = group.retentionDays === null ? 0 : call.now - group.retentionDays * 86_400_000
+  const mark = BigInt(`0x${stream.file.slice(0, 8)}`)
+    .toString()
+    .padStart(10, '0')
+  return readFileSync(pathOf(call, stream), 'utf8')
+    .split('\n')
+    .flatMap((text, index) => {
+      if (text === '') return []
+      const [at, ingestedAt, message]: Line = JSON.parse(text)
+      const id = `${String(at).padStart(20, '0')}${mark}${String(index).padStart(26, '0')}`
+      return at < oldest ? [] : [{ id, stream: stream.name, at, ingestedAt, message }]
+    })
+    .sort(byId)
+}
+
+export const byId = (a: LogEvent, b: LogEvent): number => (a.id < b.id ? -1 : 1)
+
+const pathOf = (call: Call, stream: LogStream): string => join(call.folder('events'), stream.file)
