@@ -11,6 +11,9 @@ import { type Speech, speechOf } from './wire/protocols.ts'
 import { bucketOf, type Head, type Route, route, scopeOf, splitUrl } from './wire/route.ts'
 import type { Model, Operation, Schemas } from './wire/schemas.ts'
 
+/** One control plane for all regions, in us-east-1, whatever region a client with an endpoint of its own signs for. */
+const GLOBAL = new Set(['budgets', 'cloudfront', 'iam', 'route53'])
+
 /** What a dispatcher asks of the emulator around it. */
 export interface Surroundings {
   readonly schemas: Schemas
@@ -27,7 +30,7 @@ export interface Surroundings {
 /** What is known of a request; it grows while the request is understood. */
 interface Exchange {
   readonly requestId: string
-  readonly region: string
+  region: string
   model: Model | null
   kind: Route['protocol']
   operation: string
@@ -53,6 +56,7 @@ export const dispatcher = (around: Surroundings) => {
     const model = around.schemas.model(found.service)
     exchange.kind = found.protocol
     exchange.model = model
+    if (GLOBAL.has(model.name)) exchange.region = 'us-east-1'
     const url = splitUrl(head.url)
     const s3 = model.name === 's3'
     const place = s3 ? bucketOf(head.headers.host ?? '', url.path) : { bucket: null, path: url.path }
