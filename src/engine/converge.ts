@@ -74,9 +74,11 @@ const ensure = async (world: World, wish: Wish): Promise<Live> => {
   const { provisioner, desired, want, tags } = wish
   const { aws } = world
   const stack = tags[STACK] ?? ''
+  let made = false
   await patiently(world, wish, async () => {
     try {
       await provisioner.create(aws, desired.name, want, tags)
+      made = true
     } catch (error) {
       if (error instanceof NotYet || world.eventual(error) !== undefined) throw error
       const there = await lookAgain(world, provisioner, desired.name).catch(() => undefined)
@@ -88,12 +90,15 @@ const ensure = async (world: World, wish: Wish): Promise<Live> => {
     if (there === undefined) throw new NotYet('AWS does not show it yet')
     return there
   })
-  if (!isOurs(live.tags, stack))
+  if (isOurs(live.tags, stack)) return live
+  if (!made)
     throw new UserError(
       `${idOf(desired)}: ${desired.name} was made by somebody else meanwhile.`,
       'Run `storyarch plan` to see whose it is.',
     )
-  return live
+  // An older API took no tags with the create call: claim what was just made.
+  await patiently(world, wish, () => provisioner.retag(aws, live, tags, []))
+  return { ...live, tags: { ...live.tags, ...tags } }
 }
 
 /** What AWS holds once it shows what was written and calls it ready. */

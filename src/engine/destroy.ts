@@ -1,4 +1,4 @@
-import { type Found, hunt } from './hunt.ts'
+import { type Found, hunt, type Suspect } from './hunt.ts'
 import { holding } from './lease.ts'
 import type { Change } from './plan.ts'
 import { type Removal, removeInOrder } from './removal.ts'
@@ -18,6 +18,8 @@ export interface DestroyOptions {
   readonly forceUnlock: boolean
   /** `kind/logical` of the table that carries the lease; it goes last. */
   readonly anchor: string
+  /** What the manifest would make, where there is one; none of it need be there. */
+  readonly suspects: readonly Suspect[]
   readonly confirm: (plan: DestroyPlan) => Promise<boolean>
 }
 
@@ -45,7 +47,10 @@ export const destroy = async (
   stack: string,
   options: DestroyOptions,
 ): Promise<DestroyResult> => {
-  const [account, things] = await Promise.all([world.aws.account(), hunt(world, stack, new Set(), [])])
+  const [account, things] = await Promise.all([
+    world.aws.account(),
+    hunt(world, stack, new Set(), [], options.suspects),
+  ])
   const isKept = (thing: Found) => !options.deleteData && (thing.provisioner.holdsData?.(thing.live) ?? false)
   const doomed = things.filter(thing => !isKept(thing))
   const plan: DestroyPlan = {

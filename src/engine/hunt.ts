@@ -12,15 +12,22 @@ export interface Found {
   readonly live: Live
 }
 
+/** Something that may be of the stack whatever the tagging API says; it lags behind by minutes. */
+export interface Suspect {
+  readonly kind: string
+  readonly name: string
+}
+
 /**
- * Finds what carries the stack's tags, except `known` (`kind name`). The tagging API only points; what it lists is
- * read before it counts, since it goes on listing things that are gone.
+ * Finds what carries the stack's tags, except `known` (`kind name`). The tagging API only points; what it lists, and
+ * each suspect, is read before it counts, since it goes on listing things that are gone.
  */
 export const hunt = async (
   world: World,
   stack: string,
   known: ReadonlySet<string>,
   knownZones: readonly string[],
+  suspects: readonly Suspect[] = [],
 ): Promise<Found[]> => {
   const hits = await world.tagged(stack)
   const zones = [...new Set([...knownZones, ...hits.flatMap(({ tags }) => tags[ZONE] ?? [])])]
@@ -28,7 +35,8 @@ export const hunt = async (
     world.kinds.names.map(async kind => {
       const provisioner = await world.kinds.provisioner(kind)
       const names = await namesOf(world, provisioner, stack, hits, zones)
-      const unknown = [...new Set(names)].filter(name => !known.has(`${kind} ${name}`))
+      const suspected = suspects.filter(suspect => suspect.kind === kind).map(({ name }) => name)
+      const unknown = [...new Set([...names, ...suspected])].filter(name => !known.has(`${kind} ${name}`))
       return Promise.all(unknown.map(name => verify(world, provisioner, name, stack)))
     }),
   )

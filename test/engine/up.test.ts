@@ -18,7 +18,13 @@ const yes: UpOptions = {
   confirm: async () => true,
 }
 const no: Consent = { adopt: false, deleteData: false, wants: () => true }
-const destroyAll = { deleteData: true, forceUnlock: false, anchor: 'b/anchor', confirm: async () => true }
+const destroyAll = {
+  deleteData: true,
+  forceUnlock: false,
+  anchor: 'b/anchor',
+  suspects: [],
+  confirm: async () => true,
+}
 
 const stack = toyBlueprint(
   toy('a', 'web', { plain: output('b/role', 'arn') }),
