@@ -9,6 +9,7 @@ import { tagged } from '../aws/tagged.ts'
 import type { Artifacts } from '../blueprint/artifacts.ts'
 import { blueprint as blueprintOf } from '../blueprint/index.ts'
 import type { Report } from '../engine/events.ts'
+import type { Suspect } from '../engine/hunt.ts'
 import { STACK } from '../engine/stackTags.ts'
 import type { Kinds, World } from '../engine/world.ts'
 import { UserError } from '../errors.ts'
@@ -58,10 +59,10 @@ export const openDoomed = async (
   flags: GlobalFlags & { readonly stack: string | null },
   shell: Shell,
   report: Report,
-): Promise<Opened & { readonly stack: string }> => {
+): Promise<Opened & { readonly stack: string; readonly suspects: readonly Suspect[] }> => {
   if (flags.stack === null) {
     const opened = await openStack(flags, shell, report)
-    return { ...opened, stack: opened.blueprint.stack }
+    return { ...opened, stack: opened.blueprint.stack, suspects: opened.blueprint.resources }
   }
   if (!/^[^/]+\/[^/]+$/.test(flags.stack))
     throw new UserError(
@@ -72,7 +73,7 @@ export const openDoomed = async (
       },
     )
   const target = { region: regionOf(flags, shell), account: null, about: flags.stack }
-  return { ...(await open(flags, shell, report, target)), stack: flags.stack }
+  return { ...(await open(flags, shell, report, target)), stack: flags.stack, suspects: [] }
 }
 
 interface Target {

@@ -21,6 +21,7 @@ export const runDestroy = async (flags: GlobalFlags & DestroyFlags, shell: Shell
         deleteData: flags.deleteData,
         forceUnlock: flags.forceUnlock,
         anchor: doomed.anchor,
+        suspects: doomed.suspects,
         confirm: async plan => {
           await doomed.identified(Promise.resolve())
           show(plan, flags, shell)

@@ -75,11 +75,7 @@ export const destroy = async (
             return { result, unfinished: true, gone: result.done.includes(options.anchor) }
           },
         )
-  const left = await hunt(
-    world,
-    stack,
-    new Set(plan.kept.map(({ id, name }) => `${id.split('/')[0]} ${name}`)),
-    [],
-  )
+  const kept = new Set(plan.kept.map(({ id, name }) => `${id.split('/')[0]} ${name}`))
+  const left = await hunt(world, stack, kept, [], options.suspects)
   return { plan, removal, declined: false, survivors: left.map(({ id, name }) => ({ id, name })) }
 }
