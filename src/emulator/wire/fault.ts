@@ -21,9 +21,11 @@ export const faultOf = (model: Model | null, error: AwsError): Fault => {
   const shape = model?.errors.get(error.code) ?? null
   const traits = (shape?.getMergedTraits() ?? {}) as ErrorTraits
   const [code, queryStatus] = traits.awsQueryError ?? []
-  const query = model?.facts.protocol === 'awsQuery'
+  const { protocol, queryCompatible } = model?.facts ?? {}
   const modelled =
-    (query ? (queryStatus ?? traits.httpError) : (traits.httpError ?? queryStatus)) ?? undefined
+    protocol === 'awsQuery'
+      ? (queryStatus ?? traits.httpError)
+      : (traits.httpError ?? (queryCompatible ? queryStatus : undefined))
   const status = error.status ?? modelled ?? (traits.error === 'server' ? 500 : 400)
   const name = shape?.getName() ?? error.code
   return {
