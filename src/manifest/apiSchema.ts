@@ -17,7 +17,10 @@ const jwt = section({
 
 const auth = z
   .union(
-    [choice(['none', 'token'], { jwt: '{ jwt: { issuer: https://…, audience: … } }' }), section({ jwt })],
+    [
+      choice(['none', 'token'], { jwt: '{ jwt: { issuer: https://…, audience: … } }' }),
+      section({ jwt: jwt.describe('JSON Web Tokens of an OpenID Connect provider.') }),
+    ],
     {
       error: () => 'must be none, token or { jwt: { issuer: https://…, audience: … } }.',
     },

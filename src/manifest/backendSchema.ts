@@ -25,13 +25,14 @@ const variable = text(name => {
 })
 
 /** The message never shows the value: somebody may have pasted the secret itself. */
+const NO_REFERENCE =
+  'must be a reference, secretsmanager:<name> or ssm:<name>. The secret itself does not belong in a manifest.'
+
 const secret = z
-  .string()
+  .string({ error: () => NO_REFERENCE })
   .superRefine((value, context) => {
     if (/^(secretsmanager:[A-Za-z0-9/_+=.@-]{1,512}|ssm:[A-Za-z0-9/_.-]{1,1011})$/.test(value)) return
-    const message =
-      'must be a reference, secretsmanager:<name> or ssm:<name>. The secret itself does not belong in a manifest.'
-    context.addIssue({ code: 'custom', message })
+    context.addIssue({ code: 'custom', message: NO_REFERENCE })
   })
   .meta({ pattern: '^(secretsmanager|ssm):.+$' })
 
@@ -65,32 +66,33 @@ const healthPath = text(value => {
     : 'is not a path: spaces, "#" and letters beyond ASCII must be %-encoded.'
 })
 
-const awsName = (pattern: RegExp, what: string) =>
-  absent(matching(pattern, `is not a name ${what} may have.`))
+const awsName = (pattern: RegExp, rule: string) =>
+  absent(matching(pattern, `is not a name AWS takes here: ${rule}.`))
 
 const names = section({
   repository: awsName(
     /^(?=.{2,256}$)[a-z][a-z0-9]*((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/,
-    'an ECR repository',
+    '2 to 256 of a-z, 0-9, ".", "_", "-" and "/", starting with a letter',
   ).describe('ECR repository. Default: <project>-backend.'),
-  cluster: awsName(/^[A-Za-z0-9_-]{1,255}$/, 'an ECS cluster').describe(
+  cluster: awsName(/^[A-Za-z0-9_-]{1,255}$/, '1 to 255 letters, digits, "-" and "_"').describe(
     'ECS cluster. Default: <project>-<environment>.',
   ),
-  taskFamily: awsName(/^[A-Za-z0-9_-]{1,255}$/, 'a task definition').describe(
+  taskFamily: awsName(/^[A-Za-z0-9_-]{1,255}$/, '1 to 255 letters, digits, "-" and "_"').describe(
     'Family of the task definition. Default: <project>-backend-<environment>.',
   ),
-  table: awsName(/^[A-Za-z0-9_.-]{3,255}$/, 'a DynamoDB table').describe(
+  table: awsName(/^[A-Za-z0-9_.-]{3,255}$/, '3 to 255 letters, digits, "-", "_" and "."').describe(
     'DynamoDB table. Default: <project>-task-state-<environment>.',
   ),
-  taskManager: awsName(/^[A-Za-z0-9_-]{1,64}$/, 'a Lambda function').describe(
+  taskManager: awsName(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, "-" and "_"').describe(
     'Lambda function. Default: <project>-task-manager-<environment>.',
   ),
-  taskMonitor: awsName(/^[A-Za-z0-9_-]{1,64}$/, 'a Lambda function').describe(
+  taskMonitor: awsName(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, "-" and "_"').describe(
     'Lambda function. Default: <project>-task-monitor-<environment>.',
   ),
-  logGroup: awsName(/^(?!aws\/)[.\-_/#A-Za-z0-9]{1,512}$/, 'a log group').describe(
-    'Log group of the task. Default: /ecs/<project>-<environment>.',
-  ),
+  logGroup: awsName(
+    /^(?!aws\/|\/aws\/lambda\/)[.\-_/#A-Za-z0-9]{1,512}$/,
+    '1 to 512 letters, digits and . - _ / #, and neither aws/ nor /aws/lambda/ in front',
+  ).describe('Log group of the task. Default: /ecs/<project>-<environment>.'),
 })
 
 const MINUTE = 60

@@ -55,6 +55,7 @@ const message = (issue: Issue, value: unknown): string => {
   if (value === null) return 'has no value. Give it one, or remove the key for its default.'
   if (issue.code !== 'invalid_type')
     return issue.code === 'custom' ? issue.message : withValue(issue.message, value)
+  if (!issue.message.startsWith('Invalid input')) return issue.message
   const kind = KINDS[issue.expected] ?? issue.expected
   const quotes = issue.expected === 'string' && typeof value !== 'object' ? ' Put it in quotes.' : ''
   return `must be ${kind}, not ${kindOf(value)}.${quotes}`

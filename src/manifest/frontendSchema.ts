@@ -61,5 +61,7 @@ export const frontend = section({
     .describe(
       'How deep links of a single-page app find index.html: a CloudFront function, custom error responses, or not at all.',
     ),
-  cache: cache.describe('Glob → immutable, no-cache or a duration. The first glob that matches decides.'),
+  cache: cache.describe(
+    'Glob → immutable, no-cache or a duration. The first glob that matches decides. Default: **/*.html no-cache, assets/** immutable.',
+  ),
 })

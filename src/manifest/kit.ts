@@ -6,7 +6,8 @@ import { nearest } from './nearest.ts'
 
 /** How a message shows an offending value: as JSON, cut to a length people can read. */
 export const shown = (value: unknown): string => {
-  const json = JSON.stringify(value) ?? String(value)
+  // JSON has no word for YAML's .nan and .inf.
+  const json = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
   return json.length > 60 ? `${json.slice(0, 57)}...` : json
 }
 
@@ -42,8 +43,7 @@ export const matching = (pattern: RegExp, rule: string) =>
   text(value => (pattern.test(value) ? null : rule)).meta({ pattern: pattern.source })
 
 /** A path relative to the manifest. */
-export const path = () =>
-  text(value => (value.includes('\0') ? 'has a NUL character.' : null)).meta({ format: 'path' })
+export const path = () => text(value => (value.includes('\0') ? 'has a NUL character.' : null))
 
 /** A whole number from `least` to `most`; `unit` says what is counted. */
 export const count = (least: number, most: number, unit: string | null = null) =>

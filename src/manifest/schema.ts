@@ -10,19 +10,22 @@ import { absent, matching, orList, section, shown, text } from './kit.ts'
 import { rules } from './rules.ts'
 import { tags } from './tagsSchema.ts'
 
+const PROJECT = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+const ENVIRONMENT = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
 const project = text(name => {
   if (name.length > 32) return `has ${name.length} characters. Names in AWS are made of it: at most 32.`
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+  if (!PROJECT.test(name))
     return 'is not a project name. Use a-z, 0-9 and single "-" between them, starting with a letter.'
   return /^(sthree|amzn-s3-demo|sg)(-|$)/.test(name) ? 'starts with a word AWS keeps for itself.' : null
-})
+}).meta({ pattern: PROJECT.source, maxLength: 32 })
 
 const environment = text(name => {
   if (name.length > 16) return `has ${name.length} characters. Names in AWS are made of it: at most 16.`
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name))
+  if (!ENVIRONMENT.test(name))
     return 'is not an environment name. Use a-z, 0-9 and single "-" between them, such as prod.'
   return /(^|-)s3alias$/.test(name) ? 'ends with a word AWS keeps for itself.' : null
-})
+}).meta({ pattern: ENVIRONMENT.source, maxLength: 16 })
 
 const account = z
   .union([z.string(), z.number()], { error: () => 'must be 12 digits in quotes.' })
@@ -75,9 +78,13 @@ const shape = section(
     environment: environment.describe(
       'Which of its stacks this is: prod, staging …; the API stage bears its name.',
     ),
-    region: text(regionName).describe('AWS region of everything but CloudFront.'),
+    region: text(regionName)
+      .meta({ examples: ['us-east-1', 'eu-west-1'] })
+      .describe('AWS region of everything but CloudFront.'),
     account: absent(
-      account.meta({ pattern: '^[0-9]{12}$' }).describe('Guard: no other AWS account is touched.'),
+      account
+        .meta({ type: 'string', pattern: '^[0-9]{12}$' })
+        .describe('Guard: no other AWS account is touched.'),
     ),
     tags: tags.describe('Put on every resource.'),
     frontend: absent(frontend.describe('A static site: S3 behind CloudFront.')),

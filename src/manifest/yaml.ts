@@ -138,6 +138,9 @@ const yamlMessage = (code: string, message: string, rest: string): string => {
   if (code === 'DUPLICATE_KEY') return `The key ${word} is written twice. Keep one.`
   if (code === 'MULTIPLE_DOCS')
     return 'A manifest is one YAML document. Remove what follows the second "---".'
+  if (code === 'BLOCK_AS_IMPLICIT_KEY')
+    return 'There is a second ":" here. If it belongs to the value, put the value in quotes.'
+  if (message.startsWith('Missing closing')) return 'A quote that was opened is not closed.'
   if (code === 'TAB_AS_INDENT') return 'YAML is indented with spaces, not tabs.'
   if (code === 'TAG_RESOLVE_FAILED') return `The tag ${word} means nothing here. Remove it.`
   return `This is not YAML: ${message.replace(/\s+/g, ' ').trim().replace(/\.$/, '')}.`

@@ -1,0 +1,86 @@
+import { durationText } from '../checks/duration.ts'
+import { defaultMemory, fargateSize } from '../checks/fargateSize.ts'
+import { shown } from '../kit.ts'
+import { defaultNames } from '../names.ts'
+import type { Path } from '../yaml.ts'
+import { type Complaint, type Rule, when } from './rule.ts'
+
+const size: Rule = {
+  reads: ['backend.cpu', 'backend.memory'],
+  complaints: ({ backend }) => {
+    if (backend === null) return []
+    const wrong = fargateSize(backend.cpu, backend.memory ?? defaultMemory(backend.cpu))
+    return [when(wrong !== null, ['backend', 'memory'], wrong ?? '')]
+  },
+}
+
+const imageSource: Rule = {
+  reads: ['backend.image'],
+  complaints: ({ backend }) => {
+    if (backend === null) return []
+    const { context, uri, files, dockerfile, base, command } = backend.image
+    const sources = Object.entries({ context, uri, files }).filter(([, value]) => value !== null)
+    const given = sources.map(([key]) => key)
+    const at = (key: string): Path => ['backend', 'image', key]
+    const only = (key: string, value: unknown, source: string): Complaint | null =>
+      when(value !== null && given[0] !== source, at(key), `goes with ${source} only.`)
+    if (given.length > 1) return [when(true, at(given[1] ?? ''), `Give only one of ${given.join(' and ')}.`)]
+    return [
+      when(dockerfile !== null && (uri ?? files) !== null, at('dockerfile'), 'goes with context only.'),
+      only('base', base, 'files'),
+      only('command', command, 'files'),
+      when(
+        files !== null && command === null,
+        at('files'),
+        'needs a command beside it: what runs in the container.',
+      ),
+    ]
+  },
+}
+
+const lifetimes: Rule = {
+  reads: ['backend.lifetime', 'backend.maxLifetime'],
+  complaints: ({ backend }) => {
+    if (backend === null || backend.maxLifetime >= backend.lifetime) return []
+    const message = `${durationText(backend.maxLifetime)} is shorter than lifetime, ${durationText(backend.lifetime)}.`
+    return [when(true, ['backend', 'maxLifetime'], message)]
+  },
+}
+
+const oneMeaningPerVariable: Rule = {
+  reads: ['backend.environment', 'backend.secrets'],
+  complaints: ({ backend }) =>
+    Object.keys(backend?.secrets ?? {}).map(name =>
+      when(
+        Object.hasOwn(backend?.environment ?? {}, name),
+        ['backend', 'secrets', name],
+        `${shown(name)} is in environment as well. Keep one.`,
+      ),
+    ),
+}
+
+const functionsApart: Rule = {
+  reads: ['backend.names', 'project', 'environment'],
+  complaints: ({ backend, project, environment }) => {
+    const names = defaultNames(project, environment)
+    const manager = backend?.names.taskManager ?? names.taskManager
+    const monitor = backend?.names.taskMonitor ?? names.taskMonitor
+    const path = ['backend', 'names', backend?.names.taskMonitor == null ? 'taskManager' : 'taskMonitor']
+    return [
+      when(
+        manager === monitor,
+        path,
+        `${shown(monitor)} is the other function too. They need one name each.`,
+      ),
+    ]
+  },
+}
+
+/** What must hold between the fields of the backend. */
+export const backendRules: readonly Rule[] = [
+  size,
+  imageSource,
+  lifetimes,
+  oneMeaningPerVariable,
+  functionsApart,
+]
