@@ -19,7 +19,7 @@ export const database = (manifest: WithBackend): Desired[] => {
       lifecycle: [
         ...common.lifecycle,
         // Delete markers stay: they tell a deleted database from one that never was.
-        { ...RULE, id: 'keep-versions', noncurrentDays: keep.days, noncurrentKeep: keep.versions },
+        { ...RULE, id: 'keep-versions', noncurrentDays: keep.days, noncurrentKeep: keep.versions || null },
       ],
     }),
   ]

@@ -20,7 +20,9 @@ export const database = section({
     .default('/data/db.sqlite3')
     .describe('Where the app finds it; its folder is shared with the agent that carries it.'),
   keep: section({
-    versions: count(1, 100, 'versions').default(20).describe('The newest old versions, whatever their age.'),
+    versions: count(0, 100, 'versions')
+      .default(20)
+      .describe('The newest old versions, whatever their age. 0: age alone decides.'),
     days: count(1, 3650, 'days').default(30).describe('Old versions younger than this.'),
   })
     .prefault({})
