@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts'
+
+/** The embedded AWS on a free port with a clock that only moves when told; bugs in it are kept in `faults`. */
+export class Running {
+  readonly endpoint: string
+  readonly faults: unknown[]
+  readonly #emulator: Emulator
+  readonly #folder: string
+  readonly #clock: { now: number }
+
+  private constructor(emulator: Emulator, folder: string, clock: { now: number }, faults: unknown[]) {
+    this.#emulator = emulator
+    this.#folder = folder
+    this.#clock = clock
+    this.faults = faults
+    this.endpoint = emulator.endpoint
+  }
+
+  /** `latency` scales AWS's delays: 0 is at once. */
+  static async start(latency = 0): Promise<Running> {
+    const folder = mkdtempSync(join(tmpdir(), 'storyarch-'))
+    const clock = { now: Date.now() }
+    const faults: unknown[] = []
+    const emulator = await startEmulator({
+      folder,
+      latency,
+      clock: () => clock.now,
+      report: error => faults.push(error),
+    })
+    return new Running(emulator, folder, clock, faults)
+  }
+
+  advance(seconds: number): void {
+    this.#clock.now += seconds * 1000
+  }
+
+  /** An SDK client of ours as a user has it; one try, so that a fault is seen at once. */
+  client<C>(Client: new (config: Settings) => C, region = 'us-east-1'): C {
+    return new Client({
+      endpoint: this.endpoint,
+      region,
+      maxAttempts: 1,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    })
+  }
+
+  /** What a program of its own needs to be a client. */
+  environment(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_PAGER: '',
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#emulator.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+interface Settings {
+  endpoint: string
+  region: string
+  maxAttempts: number
+  credentials: { accessKeyId: string; secretAccessKey: string }
+}
