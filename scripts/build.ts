@@ -43,7 +43,10 @@ await Promise.all([
 writeFileSync(join(root, 'dist', 'help.json'), JSON.stringify(helpTexts()))
 linkBin()
 
-/** npm links the bins of dependencies, not of the project itself; with this `npx storyarch` needs no install of its own. */
+/**
+ * Makes `npx storyarch` work in a clone. package.json names no `bin` (`prepack` adds it for the tarball): if it did, npx
+ * would install this folder into its cache first, which runs the build again and takes seconds.
+ */
 function linkBin(): void {
   const folder = join(root, 'node_modules', '.bin')
   if (process.platform === 'win32' || lstatSync(folder, { throwIfNoEntry: false }) === undefined) return
