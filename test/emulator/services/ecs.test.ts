@@ -389,6 +389,23 @@ describe('tasks', () => {
     expect((await ask.ListTasks({ cluster: 'c' })).taskArns).toEqual([])
   })
 
+  test('a role ECS cannot assume yet starts nothing, until IAM has carried it there', async () => {
+    const role = 'arn:aws:iam::000000000000:role/task'
+    await ask.RegisterTaskDefinition(backend({ family: 'roled', taskRoleArn: role }))
+    await expect(run({ taskDefinition: 'roled' })).rejects.toMatchObject({
+      code: 'ClientException',
+      message: expect.stringMatching(/^ECS was unable to assume the role/),
+    })
+    const trust = { Statement: [{ Effect: 'Allow', Principal: { Service: 'ecs-tasks.amazonaws.com' } }] }
+    world
+      .call('iam')
+      .table('roles')
+      .set('task', { arn: role, createdAt: world.now, trust: JSON.stringify(trust) })
+    await expect(run({ taskDefinition: 'roled' })).rejects.toMatchObject({ code: 'ClientException' })
+    world.advance(10)
+    expect((await run({ taskDefinition: 'roled' })).tasks).toHaveLength(1)
+  })
+
   test('a cluster with a task cannot go until the task has stopped', async () => {
     const arn = await one()
     await expect(ask.DeleteCluster({ cluster: 'c' })).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type * as ECS from '@aws-sdk/client-ecs'
+import { canAssume } from '../../roles.ts'
 import { AwsError, type Call } from '../../service.ts'
 import { putTags, type TagMap, tagsOf } from '../../tags.ts'
 import type { Cluster } from './cluster.ts'
@@ -62,6 +63,7 @@ const launchAnew = (call: Call, cluster: Cluster, input: RunTask): Launched => {
   if (input.propagateTags === 'SERVICE')
     throw invalid("propagateTags 'SERVICE' is not supported for RunTask.")
   const definition = runnable(call, input.taskDefinition ?? '')
+  demandRoles(call, definition, input.overrides)
   const capacity = capacityOf(cluster, input)
   const network = networkOf(call, input.networkConfiguration?.awsvpcConfiguration)
   demandOverrides(definition, input.overrides)
@@ -96,6 +98,24 @@ const runnable = (call: Call, ref: string): TaskDefinition => {
   if (definitionStatus(definition) !== 'ACTIVE')
     throw new AwsError('ClientException', 'TaskDefinition is inactive')
   return definition
+}
+
+/** A role made seconds ago is refused too: it has not reached ECS yet. */
+const demandRoles = (
+  call: Call,
+  { definition }: TaskDefinition,
+  overrides: ECS.TaskOverride | undefined,
+): void => {
+  const roles = [
+    overrides?.executionRoleArn ?? definition.executionRoleArn,
+    overrides?.taskRoleArn ?? definition.taskRoleArn,
+  ]
+  for (const role of roles)
+    if (role && !canAssume(call, role, 'ecs-tasks.amazonaws.com'))
+      throw new AwsError(
+        'ClientException',
+        `ECS was unable to assume the role '${role}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`,
+      )
 }
 
 /** Launch type or capacity provider; the cluster must list the provider. */

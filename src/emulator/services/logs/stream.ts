@@ -67,7 +67,7 @@ export const dropStream = (call: Call, stream: LogStream): void => {
   rmSync(pathOf(call, stream), { force: true })
 }
 
-/** Appends in one write, so that readers never see half an event. */
+/** Appends in one write, so that readers never see half an event. `call` is one of the service `logs`: files lie in its folder. */
 export const appendEvents = (
   call: Call,
   stream: LogStream,
