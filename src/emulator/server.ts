@@ -44,6 +44,9 @@ export const HEALTH_PATH = '/_storyarch/health'
 /** The account every caller belongs to, whatever the credentials. */
 export const ACCOUNT = '123456789012'
 
+/** One for the whole account: their state lies in us-east-1, whatever region a client signs for. */
+const GLOBAL = new Set(['iam', 'cloudfront', 'route53', 'budgets'])
+
 /** Starts the embedded AWS on loopback; it answers when the promise is kept. Throws when the port is taken. */
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
   const { folder, latency = 0, clock = Date.now, report = () => {} } = options
@@ -51,21 +54,24 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   const calls = new CallLog()
   let endpoint = ''
 
-  const call = (of: Pick<Call, 'service' | 'operation' | 'region' | 'requestId'>): Call => ({
-    ...of,
-    account: ACCOUNT,
-    now: clock(),
-    endpoint,
-    delay: realMs => realMs * latency,
-    table: (name, { service = of.service, region = of.region } = {}) =>
-      store.table(ACCOUNT, service, region, name),
-    folder: name => {
-      const path = join(folder, of.service, of.region, name)
-      mkdirSync(path, { recursive: true })
-      return path
-    },
-    port: id => portFor(store.table(ACCOUNT, 'emulator', 'local', 'ports'), id),
-  })
+  const call = (asked: Pick<Call, 'service' | 'operation' | 'region' | 'requestId'>): Call => {
+    const of = GLOBAL.has(asked.service) ? { ...asked, region: 'us-east-1' } : asked
+    return {
+      ...of,
+      account: ACCOUNT,
+      now: clock(),
+      endpoint,
+      delay: realMs => realMs * latency,
+      table: (name, { service = of.service, region = of.region } = {}) =>
+        store.table(ACCOUNT, service, region, name),
+      folder: name => {
+        const path = join(folder, of.service, of.region, name)
+        mkdirSync(path, { recursive: true })
+        return path
+      },
+      port: id => portFor(store.table(ACCOUNT, 'emulator', 'local', 'ports'), id),
+    }
+  }
 
   const dispatch = dispatcher({
     schemas: openSchemas(),
@@ -94,7 +100,10 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   server.requestTimeout = 0
   server.keepAliveTimeout = 120_000
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', error => {
+      store.close()
+      reject(error)
+    })
     server.listen(options.port ?? 0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo

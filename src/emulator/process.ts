@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { get } from 'node:http'
+import { join, sep } from 'node:path'
+import { json } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { packageRoot } from './packageRoot.ts'
+
+/** The embedded AWS as a background process. */
+export interface Running {
+  readonly pid: number
+  readonly port: number
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  /** What AWS takes its time for is scaled by this: 0 at once, 1 as slow as AWS. */
+  readonly latency: number
+}
+
+const HEALTH_PATH = '/_storyarch/health'
+const HEALTH_TIMEOUT_MS = 2_000
+const START_DEADLINE_MS = 20_000
+const STOP_DEADLINE_MS = 5_000
+const POLL_MS = 20
+
+/** Where a project's embedded AWS keeps its state, its `server.json` and its log. */
+export const localFolder = (projectFolder: string): string => join(projectFolder, '.storyarch', 'local')
+
+export const localLog = (folder: string): string => join(folder, 'server.log')
+
+/** The server that uses `folder`, or null. It has answered just now. */
+export const localStatus = async (folder: string): Promise<Running | null> => {
+  const last = lastServer(folder)
+  if (last === null || !isAlive(last.pid)) return null
+  const health = await askHealth(last.port)
+  return health?.pid === last.pid && health.folder === folder ? last : null
+}
+
+/**
+ * The server that uses `folder`, started when there is none. Of two starts at once one starts and both get the same server.
+ * It keeps the port it had last time if that is free. Throws with the end of its log when it does not come up.
+ */
+export const startLocal = async (folder: string, options: { latency: number }): Promise<Running> => {
+  mkdirSync(folder, { recursive: true })
+  const deadline = Date.now() + START_DEADLINE_MS
+  while (Date.now() < deadline) {
+    const running = await localStatus(folder)
+    if (running) return running
+    const release = takeLock(folder)
+    if (release === null) {
+      await pause(POLL_MS)
+      continue
+    }
+    try {
+      return (await localStatus(folder)) ?? (await spawnServer(folder, options.latency))
+    } finally {
+      release()
+    }
+  }
+  throw new Error(`Another start of the embedded AWS in ${folder} does not come to an end`)
+}
+
+/** Ends the server of `folder`; false when there was none. State stays. */
+export const stopLocal = async (folder: string): Promise<boolean> => {
+  const running = await localStatus(folder)
+  if (running === null) return false
+  process.kill(running.pid, 'SIGTERM')
+  const deadline = Date.now() + STOP_DEADLINE_MS
+  while (isAlive(running.pid)) {
+    if (Date.now() > deadline) process.kill(running.pid, 'SIGKILL')
+    await pause(POLL_MS)
+  }
+  return true
+}
+
+/** Empties `folder`; a server that ran runs again afterwards, on the same port. */
+export const resetLocal = async (folder: string): Promise<Running | null> => {
+  const running = await localStatus(folder)
+  await stopLocal(folder)
+  for (const name of existsSync(folder) ? readdirSync(folder) : [])
+    if (name !== 'server.json') rmSync(join(folder, name), { recursive: true, force: true })
+  return running ? startLocal(folder, { latency: running.latency }) : null
+}
+
+const lastServer = (folder: string): Running | null => {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'server.json'), 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** What answers at `port`, if it is one of us. Node's fetch would cost 30 ms to load. */
+const askHealth = async (port: number): Promise<{ pid: number; folder: string } | null> => {
+  const request = get({
+    host: '127.0.0.1',
+    port,
+    path: HEALTH_PATH,
+    timeout: HEALTH_TIMEOUT_MS,
+    agent: false,
+  })
+  request.on('timeout', () => request.destroy(new Error('no answer')))
+  try {
+    const [response] = await once(request, 'response')
+    return (await json(response)) as { pid: number; folder: string }
+  } catch {
+    return null
+  }
+}
+
+/** Held by the one process that may start a server in `folder`; null when another holds it. */
+const takeLock = (folder: string): (() => void) | null => {
+  const path = join(folder, 'start.lock')
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' })
+    return () => rmSync(path, { force: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (!isAlive(ownerOf(path))) rmSync(path, { force: true })
+    return null
+  }
+}
+
+/** Our own id while the owner has not yet written its own. */
+const ownerOf = (path: string): number => {
+  try {
+    return Number(readFileSync(path, 'utf8') || process.pid)
+  } catch {
+    return process.pid
+  }
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** The bundle when we are part of one, else the source. */
+const entry = (): string => {
+  const root = packageRoot(import.meta.url)
+  const bundled = fileURLToPath(import.meta.url).startsWith(join(root, 'dist') + sep)
+  return bundled ? join(root, 'dist', 'emulator', 'main.js') : join(root, 'src', 'emulator', 'main.ts')
+}
+
+const spawnServer = async (folder: string, latency: number): Promise<Running> => {
+  const log = openSync(localLog(folder), 'a')
+  const port = lastServer(folder)?.port ?? 0
+  const child = spawn(
+    process.execPath,
+    [entry(), folder, '--port', String(port), '--latency', String(latency)],
+    { detached: true, stdio: ['ignore', log, log, 'ipc'] },
+  )
+  closeSync(log)
+  const ready = once(child, 'message')
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`The embedded AWS ended with ${code}:\n${tail(localLog(folder))}`)
+  })
+  const [running] = await Promise.race([ready, failed])
+  failed.catch(() => {})
+  if (child.connected) child.disconnect()
+  child.unref()
+  return running as Running
+}
+
+const tail = (path: string): string => readFileSync(path, 'utf8').split('\n').slice(-20).join('\n')
