@@ -1,7 +1,7 @@
 import type { CertificateChoice, Manifest } from '../manifest/manifest.ts'
 import type { CertificateProps } from '../provisioners/certificate.ts'
 import type { Desired } from '../resource.ts'
-import { wish } from './kit.ts'
+import { wish, zoneTag } from './kit.ts'
 
 interface Named {
   readonly domain: string | null
@@ -19,8 +19,14 @@ export const certificate = (
   domain === null || dns === null || certificate !== 'auto'
     ? []
     : [
-        wish<CertificateProps>('certificate', logical, `${domain}@${region}`, {
-          names: { domain, aliases: [...aliases] },
-          validation: { zone: dns.zone, present: true },
-        }),
+        wish<CertificateProps>(
+          'certificate',
+          logical,
+          `${domain}@${region}`,
+          {
+            names: { domain, aliases: [...aliases] },
+            validation: { zone: dns.zone, present: true },
+          },
+          { tags: zoneTag(dns.zone) },
+        ),
       ]

@@ -7,7 +7,7 @@ import { anyManifest } from './anyManifest.ts'
 
 /** No undefined anywhere, and every section that goes together is there together. */
 const holds = (manifest: Manifest): void => {
-  expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest)
+  expect(JSON.parse(JSON.stringify(manifest))).toStrictEqual(manifest)
   expect(manifest.database === null).toBe(manifest.backend === null)
   expect(manifest.api === null).toBe(manifest.backend === null)
   expect(manifest.frontend ?? manifest.backend).not.toBeNull()
