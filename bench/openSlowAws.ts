@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { CreateHostedZoneCommand, Route53Client } from '@aws-sdk/client-route-53'
 import type { SlowCall } from './slowAws.ts'
 
 export interface SlowAws {
@@ -13,7 +14,15 @@ export interface SlowAws {
   stop(): Promise<void>
 }
 
-/** Starts an empty embedded AWS in its own process. */
+/** The zone the full manifest's names stand in, which storyarch never makes. */
+const makeZone = (endpoint: string) =>
+  new Route53Client({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  }).send(new CreateHostedZoneCommand({ Name: 'yerson.co', CallerReference: 'bench' }))
+
+/** Starts an embedded AWS in its own process, empty but for the hosted zone. */
 export const openSlowAws = async (): Promise<SlowAws> => {
   const child = fork(join(import.meta.dirname, 'slowAws.ts'), { serialization: 'advanced' })
   const answer = async <T>(message: object | string): Promise<T> => {
@@ -21,6 +30,7 @@ export const openSlowAws = async (): Promise<SlowAws> => {
     return (await once(child, 'message'))[0] as T
   }
   const [{ endpoint }] = (await once(child, 'message')) as [{ endpoint: string }]
+  await makeZone(endpoint)
   return {
     endpoint,
     env: {
