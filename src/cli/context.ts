@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lambdaBundles } from '../artifacts/lambdaBundle.ts'
 import { type AwsSession, createAws } from '../aws/createAws.ts'
@@ -12,6 +14,14 @@ import type { Report } from '../engine/events.ts'
 import type { Suspect } from '../engine/hunt.ts'
 import { STACK } from '../engine/stackTags.ts'
 import type { Kinds, World } from '../engine/world.ts'
+import {
+  localFolder,
+  localLog,
+  localStatus,
+  resetLocal,
+  startLocal,
+  stopLocal,
+} from '../emulator/process.ts'
 import { UserError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { lookups, provisioners } from '../provisioners/index.ts'
@@ -89,7 +99,7 @@ const open = async (
   report: Report,
   target: Target,
 ): Promise<Opened & { readonly endpoint: string | null }> => {
-  const endpoint = flags.local ? (shell.host.env['AWS_ENDPOINT_URL'] ?? null) : null
+  const endpoint = flags.local ? (await localAws(shell).start(null)).endpoint : null
   const session = createAws({ region: target.region, profile: flags.profile, endpoint, maxAttempts: 5 })
   const saying = sayIdentity(session, shell, flags, target)
   // Awaited by `identified`; until then a failure is not a crash.
@@ -221,3 +231,16 @@ const lend = async (endpoint: string, manifest: Manifest, shell: Shell): Promise
 const ANCHOR = 'table/task-state'
 
 const LOCAL_REGION = 'us-east-1'
+
+/** The embedded AWS of this directory. */
+export const localAws = ({ host }: Shell) => {
+  const folder = localFolder(resolve(host.directory))
+  return {
+    start: (latency: number | null) => startLocal(folder, { latency: latency ?? 0 }),
+    stop: () => stopLocal(folder),
+    status: () => localStatus(folder),
+    reset: () => resetLocal(folder),
+    /** What it wrote so far; empty when it never ran. */
+    log: () => readFile(localLog(folder), 'utf8').catch(() => ''),
+  }
+}

@@ -1,6 +1,7 @@
 import type { AnyCommand, CommandGroup } from '../command.ts'
 import { completion } from './completion.ts'
 import { destroy } from './destroy.ts'
+import { local } from './local.ts'
 import { ls } from './ls.ts'
 import { outputs } from './outputs.ts'
 import { plan } from './plan.ts'
@@ -16,6 +17,7 @@ export const commands: readonly (AnyCommand | CommandGroup)[] = [
   outputs,
   ls,
   destroy,
+  local,
   schema,
   completion,
 ]
