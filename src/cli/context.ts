@@ -10,18 +10,11 @@ import { type Claimant, leaseInTable } from '../aws/leaseInTable.ts'
 import { tagged } from '../aws/tagged.ts'
 import type { Artifacts } from '../blueprint/artifacts.ts'
 import { blueprint as blueprintOf } from '../blueprint/index.ts'
+import { localFolder, localLog, localStatus, resetLocal, startLocal, stopLocal } from '../emulator/process.ts'
 import type { Report } from '../engine/events.ts'
 import type { Suspect } from '../engine/hunt.ts'
 import { STACK } from '../engine/stackTags.ts'
 import type { Kinds, World } from '../engine/world.ts'
-import {
-  localFolder,
-  localLog,
-  localStatus,
-  resetLocal,
-  startLocal,
-  stopLocal,
-} from '../emulator/process.ts'
 import { UserError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { lookups, provisioners } from '../provisioners/index.ts'

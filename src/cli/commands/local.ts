@@ -7,12 +7,18 @@ const start: Command<{ readonly latency: string | null }> = {
   summary: 'start the embedded AWS in the background; calm when it runs',
   arguments: [],
   options: [
-    { flags: '--latency <factor>', summary: "how much of AWS's own delays to imitate: 0 none (default), 1 all of them" },
+    {
+      flags: '--latency <factor>',
+      summary: "how much of AWS's own delays to imitate: 0 none (default), 1 all of them",
+    },
   ],
   examples: [
     { line: 'storyarch local start', does: 'prints its endpoint' },
     { line: 'storyarch local start --latency 1', does: 'as slow as AWS' },
-    { line: 'export AWS_ENDPOINT_URL=$(storyarch local start)', does: 'for the aws CLI, boto3 and your own code' },
+    {
+      line: 'export AWS_ENDPOINT_URL=$(storyarch local start)',
+      does: 'for the aws CLI, boto3 and your own code',
+    },
   ],
   finishesWhenInterrupted: false,
   async run(flags, shell) {
@@ -52,7 +58,12 @@ const status: Command = {
   summary: 'show whether the embedded AWS runs, and where',
   arguments: [],
   options: [],
-  examples: [{ line: 'storyarch local status --json | jq -r .endpoint', does: 'endpoint, pid and ports, for programs' }],
+  examples: [
+    {
+      line: 'storyarch local status --json | jq -r .endpoint',
+      does: 'endpoint, pid and ports, for programs',
+    },
+  ],
   finishesWhenInterrupted: false,
   async run(flags, shell) {
     const { localAws } = await import('../context.ts')
@@ -73,7 +84,8 @@ const reset: Command = {
   finishesWhenInterrupted: false,
   async run(flags, shell) {
     const { localAws } = await import('../context.ts')
-    const sure = flags.yes || /^y(es)?$/i.test(await shell.ask('Delete all state of the embedded AWS? [y/N] ', '--yes'))
+    const sure =
+      flags.yes || /^y(es)?$/i.test(await shell.ask('Delete all state of the embedded AWS? [y/N] ', '--yes'))
     if (!sure) {
       shell.say('Nothing was changed.')
       return exitCode.error

@@ -1,11 +1,13 @@
 const LONGEST = 100
 
+/** Needs no quotes: no spaces, no quotes, nothing a terminal obeys. */
+const PLAIN = /^[^\s"\p{C}]+$/u
+
 /** Any plain value on one line, cut where it is long. */
 export const oneLine = (value: unknown): string => {
   if (value === undefined || value === null) return '(none)'
   if (typeof value === 'string' && value.startsWith('(known after apply')) return value
-  const text =
-    typeof value === 'string' && !/[\s"]/.test(value) && value !== '' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' && PLAIN.test(value) ? value : JSON.stringify(value)
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length} characters)`
 }
 
