@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type * as ACM from '@aws-sdk/client-acm'
 import { AwsError, type Call, type Service } from '../../service.ts'
 import { forgetTags, putTags } from '../../tags.ts'
+import type { DomainRow } from '../apigateway/rows.ts'
 import { usersOf, usesCertificate } from '../cloudfront/references.ts'
 import { distributionArn } from '../cloudfront/state.ts'
 import {
@@ -125,20 +126,14 @@ const validationRecord = (name: string, account: string): ValidationRecord => {
   }
 }
 
-interface ApiDomain {
-  DomainNameConfigurations?: { CertificateArn?: string }[]
-}
-
 /** ARNs of the distributions and API domains that use a certificate. */
 const inUseBy = (arn: string, call: Call): string[] => [
   ...usersOf(call, usesCertificate(arn)).map(({ id }) => distributionArn(call, id)),
   ...call
-    .table<ApiDomain>('domains', { service: 'apigateway' })
-    .entries()
-    .filter(([, domain]) =>
-      domain.DomainNameConfigurations?.some(({ CertificateArn }) => CertificateArn === arn),
-    )
-    .map(([name]) => `arn:aws:apigateway:${call.region}::/domainnames/${name}`),
+    .table<DomainRow>('domains', { service: 'apigateway' })
+    .values()
+    .filter(({ certificate }) => certificate === arn)
+    .map(({ name }) => `arn:aws:apigateway:${call.region}::/domainnames/${name}`),
 ]
 
 const detail = (certificate: Certificate & { status: Status }, call: Call): ACM.CertificateDetail => {

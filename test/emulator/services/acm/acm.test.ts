@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { acm } from '../../../../src/emulator/services/acm.ts'
+import { apigateway } from '../../../../src/emulator/services/apigateway.ts'
 import { cloudfront } from '../../../../src/emulator/services/cloudfront.ts'
 import { route53 } from '../../../../src/emulator/services/route53.ts'
 import { type Asked, World } from '../../call.ts'
@@ -125,6 +126,20 @@ describe('a certificate', () => {
     await expect(ask.DeleteCertificate({ CertificateArn: arn })).rejects.toMatchObject({
       code: 'ResourceInUseException',
     })
+  })
+
+  test('in use by an API domain stays', async () => {
+    const CertificateArn = await request()
+    const apis = world.ask(apigateway, 'apigateway')
+    await apis.CreateDomainName({
+      DomainName: 'yerson.co',
+      DomainNameConfigurations: [{ CertificateArn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' }],
+    })
+    await expect(ask.DeleteCertificate({ CertificateArn })).rejects.toMatchObject({
+      code: 'ResourceInUseException',
+    })
+    await apis.DeleteDomainName({ DomainName: 'yerson.co' })
+    await ask.DeleteCertificate({ CertificateArn })
   })
 
   test('has tags and can go', async () => {
