@@ -8,13 +8,16 @@ import { listingOperations } from './s3/listings.ts'
 import { multipartOperations } from './s3/multipart.ts'
 import { objectOperations } from './s3/objects.ts'
 import { objectTaggingOperations } from './s3/objectTagging.ts'
+import { policyOperations } from './s3/policies.ts'
 import { settingOperations } from './s3/settings.ts'
 import { uploadListingOperations } from './s3/uploadListings.ts'
+import { versionListingOperations } from './s3/versionListings.ts'
 
 /** A real object store on disk: versions, conditions, checksums, multipart, and the settings of a bucket. */
 export const s3: Service<typeof S3> = {
   ...bucketOperations,
   ...settingOperations,
+  ...policyOperations,
   ...objectOperations,
   ...copyOperations,
   ...deletionOperations,
@@ -22,5 +25,6 @@ export const s3: Service<typeof S3> = {
   ...multipartOperations,
   ...completionOperations,
   ...listingOperations,
+  ...versionListingOperations,
   ...uploadListingOperations,
 }

@@ -1,23 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type * as ACM from '@aws-sdk/client-acm'
-import { AwsError, type Call, type Service } from '../../service.ts'
+import { AwsError, type Service } from '../../service.ts'
 import { forgetTags, putTags } from '../../tags.ts'
-import type { DomainRow } from '../apigateway/rows.ts'
-import { usersOf, usesCertificate } from '../cloudfront/references.ts'
-import { distributionArn } from '../cloudfront/state.ts'
+import { detail, inUseBy, summary } from './certificateViews.ts'
 import {
   type Certificate,
   certificateAt,
   certificateKnown,
   certificates,
-  type Status,
   type ValidationRecord,
 } from './state.ts'
 import { checkedTags } from './tagging.ts'
 
 const RECORDS_MS = 5_000
 const TOKEN_MS = 3_600_000
-const YEAR_MS = 395 * 24 * 3_600_000
 
 export const certificateOperations = {
   RequestCertificate: (input, call) => {
@@ -125,65 +121,3 @@ const validationRecord = (name: string, account: string): ValidationRecord => {
     value: `_${hash('value')}.${hash('zone').slice(0, 10)}.acm-validations.aws.`,
   }
 }
-
-/** ARNs of the distributions and API domains that use a certificate. */
-const inUseBy = (arn: string, call: Call): string[] => [
-  ...usersOf(call, usesCertificate(arn)).map(({ id }) => distributionArn(call, id)),
-  ...call
-    .table<DomainRow>('domains', { service: 'apigateway' })
-    .values()
-    .filter(({ certificate }) => certificate === arn)
-    .map(({ name }) => `arn:aws:apigateway:${call.region}::/domainnames/${name}`),
-]
-
-const detail = (certificate: Certificate & { status: Status }, call: Call): ACM.CertificateDetail => {
-  const { status, issuedAt } = certificate
-  return {
-    CertificateArn: certificate.arn,
-    DomainName: certificate.domain,
-    SubjectAlternativeNames: certificate.names,
-    DomainValidationOptions: certificate.records.map(({ domain, name, value }) => ({
-      DomainName: domain,
-      ValidationDomain: domain,
-      ValidationMethod: 'DNS',
-      ValidationStatus:
-        status === 'ISSUED' ? 'SUCCESS' : status === 'PENDING_VALIDATION' ? 'PENDING_VALIDATION' : 'FAILED',
-      ResourceRecord:
-        certificate.recordsAt > call.now ? undefined : { Name: name, Type: 'CNAME', Value: value },
-    })),
-    Subject: `CN=${certificate.domain}`,
-    Issuer: 'Amazon',
-    Type: 'AMAZON_ISSUED',
-    Status: status,
-    CreatedAt: new Date(certificate.requestedAt),
-    ...validity(issuedAt),
-    KeyAlgorithm: certificate.keyAlgorithm as ACM.KeyAlgorithm,
-    SignatureAlgorithm: certificate.keyAlgorithm.startsWith('EC') ? 'SHA256WITHECDSA' : 'SHA256WITHRSA',
-    InUseBy: inUseBy(certificate.arn, call),
-    RenewalEligibility: status === 'ISSUED' ? 'ELIGIBLE' : 'INELIGIBLE',
-    Options: { CertificateTransparencyLoggingPreference: certificate.transparency ? 'ENABLED' : 'DISABLED' },
-  }
-}
-
-const validity = (issuedAt: number | null) =>
-  issuedAt === null
-    ? {}
-    : {
-        IssuedAt: new Date(issuedAt),
-        NotBefore: new Date(issuedAt),
-        NotAfter: new Date(issuedAt + YEAR_MS),
-      }
-
-const summary = (certificate: Certificate & { status: Status }, call: Call): ACM.CertificateSummary => ({
-  CertificateArn: certificate.arn,
-  DomainName: certificate.domain,
-  SubjectAlternativeNameSummaries: certificate.names,
-  HasAdditionalSubjectAlternativeNames: false,
-  Status: certificate.status,
-  Type: 'AMAZON_ISSUED',
-  KeyAlgorithm: certificate.keyAlgorithm as ACM.KeyAlgorithm,
-  InUse: inUseBy(certificate.arn, call).length > 0,
-  RenewalEligibility: certificate.status === 'ISSUED' ? 'ELIGIBLE' : 'INELIGIBLE',
-  CreatedAt: new Date(certificate.requestedAt),
-  ...validity(certificate.issuedAt),
-})

@@ -3,6 +3,7 @@ import { AwsError, type Call, type Service } from '../../service.ts'
 import { forgetTags, putTags } from '../../tags.ts'
 import { filled } from './distributionDefaults.ts'
 import { checkConfig } from './distributionRules.ts'
+import { shown, summary } from './distributionViews.ts'
 import { listed } from './quantities.ts'
 import {
   checkMatch,
@@ -98,9 +99,6 @@ export const distributionAt = (id: string | undefined, call: Call): Distribution
   return distribution
 }
 
-export const statusOf = ({ deployedAt }: Distribution, call: Call): 'InProgress' | 'Deployed' =>
-  deployedAt > call.now ? 'InProgress' : 'Deployed'
-
 const required = (config: CloudFront.DistributionConfig | undefined): CloudFront.DistributionConfig => {
   if (!config) throw new AwsError('MissingBody', 'This operation requires a body.', { status: 400 })
   return config
@@ -137,51 +135,5 @@ const create = (
     Location: `https://cloudfront.amazonaws.com/2020-05-31/distribution/${distribution.id}`,
     ETag: distribution.etag,
     Distribution: shown(distribution, call),
-  }
-}
-
-const shown = (distribution: Distribution, call: Call): CloudFront.Distribution => ({
-  Id: distribution.id,
-  ARN: distributionArn(call, distribution.id),
-  Status: statusOf(distribution, call),
-  LastModifiedTime: new Date(distribution.modifiedAt),
-  InProgressInvalidationBatches: invalidations(call)
-    .values()
-    .filter(one => one.distribution === distribution.id && one.completedAt > call.now).length,
-  DomainName: distribution.domain,
-  ActiveTrustedSigners: { Enabled: false, Quantity: 0 },
-  ActiveTrustedKeyGroups: { Enabled: false, Quantity: 0 },
-  DistributionConfig: distribution.config,
-  AliasICPRecordals: icp(distribution),
-})
-
-const icp = ({ config }: Distribution): CloudFront.AliasICPRecordal[] | undefined =>
-  config.Aliases?.Items?.map(CNAME => ({ CNAME, ICPRecordalStatus: 'APPROVED' }))
-
-const summary = (distribution: Distribution, call: Call): CloudFront.DistributionSummary => {
-  const { config } = distribution
-  return {
-    Id: distribution.id,
-    ARN: distributionArn(call, distribution.id),
-    ETag: distribution.etag,
-    Status: statusOf(distribution, call),
-    LastModifiedTime: new Date(distribution.modifiedAt),
-    DomainName: distribution.domain,
-    Aliases: config.Aliases,
-    Origins: config.Origins,
-    OriginGroups: config.OriginGroups,
-    DefaultCacheBehavior: config.DefaultCacheBehavior,
-    CacheBehaviors: config.CacheBehaviors,
-    CustomErrorResponses: config.CustomErrorResponses,
-    Comment: config.Comment,
-    PriceClass: config.PriceClass,
-    Enabled: config.Enabled,
-    ViewerCertificate: config.ViewerCertificate,
-    Restrictions: config.Restrictions,
-    WebACLId: config.WebACLId,
-    HttpVersion: config.HttpVersion,
-    IsIPV6Enabled: config.IsIPV6Enabled,
-    Staging: config.Staging,
-    AliasICPRecordals: icp(distribution),
   }
 }

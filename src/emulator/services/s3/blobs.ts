@@ -81,6 +81,8 @@ export const linkBlob = async (call: Call, of: string): Promise<string> => {
 
 /** Readers that are under way keep what they opened. */
 export const dropBlobs = async (call: Call, blobs: readonly { blob: string }[]): Promise<void> => {
+  // The store writes in the next microtask: no row on disk may name a file that is gone already.
+  await null
   await Promise.all(blobs.map(({ blob }) => rm(pathOf(call, blob), { force: true })))
 }
 

@@ -1,7 +1,7 @@
 import type * as S3 from '@aws-sdk/client-s3'
 import { AwsError, type Call, type Service } from '../../service.ts'
 import { forgetTags, putTags, tagFault, tagMap } from '../../tags.ts'
-import { invalidArgument } from './errors.ts'
+import { checkLocation, checkName } from './bucketRules.ts'
 import {
   type Bucket,
   bucketArn,
@@ -133,34 +133,3 @@ export const defaultEncryption = (): Bucket['encryption'] => [
 
 const locationOf = (name: string, call: Call): string =>
   call.region === 'us-east-1' ? `/${name}` : `${call.endpoint}/${name}`
-
-const NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
-const RESERVED = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/
-const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/
-
-/** "Bucket naming rules". */
-const checkName = (name: string | undefined): string => {
-  if (!name || !NAME.test(name) || name.includes('..') || RESERVED.test(name) || ADDRESS.test(name))
-    throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', {
-      status: 400,
-      fields: { BucketName: name },
-    })
-  return name
-}
-
-/** us-east-1 is the one region that must not be named, and elsewhere the client's own region must be. */
-const checkLocation = (asked: string | undefined, region: string): void => {
-  if (asked === 'us-east-1')
-    throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', {
-      status: 400,
-      fields: { LocationConstraint: asked },
-    })
-  if (asked !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(asked) && asked !== 'EU')
-    throw invalidArgument('The specified location-constraint is not valid', 'LocationConstraint', asked)
-  if ((asked ?? 'us-east-1') !== region)
-    throw new AwsError(
-      'IllegalLocationConstraintException',
-      `The ${asked ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,
-      { status: 400 },
-    )
-}

@@ -47,3 +47,7 @@ export const notImplemented = (what: string): AwsError =>
       status: 501,
     },
   )
+
+/** A sub-resource nobody put. */
+export const absent = (code: string, message: string): AwsError =>
+  new AwsError(code, message, { status: 404 })

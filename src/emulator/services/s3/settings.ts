@@ -1,11 +1,11 @@
 import type * as S3 from '@aws-sdk/client-s3'
-import { AwsError, type Call, type Service } from '../../service.ts'
+import { AwsError, type Service } from '../../service.ts'
 import { tagFault, tagList, tagMap, tagsOf } from '../../tags.ts'
 import { defaultEncryption } from './bucketOperations.ts'
-import { isPublic, normalPolicy } from './bucketPolicy.ts'
-import { malformedXml } from './errors.ts'
+import { change } from './change.ts'
+import { absent, malformedXml } from './errors.ts'
 import { lifecycleShown, normalLifecycle } from './lifecycle.ts'
-import { type Aimed, type Bucket, bucketArn, bucketAt, buckets, type PublicAccess } from './state.ts'
+import { bucketArn, bucketAt, type PublicAccess } from './state.ts'
 
 /** The sub-resources of a bucket. What nobody put is an error by S3's own name for it, never an empty answer. */
 export const settingOperations = {
@@ -100,32 +100,6 @@ export const settingOperations = {
   /** There is no bucket without encryption: deleting goes back to the default. */
   DeleteBucketEncryption: (input, call) => change(input, call, { encryption: defaultEncryption() }),
 
-  GetBucketPolicy: (input, call) => {
-    const { policy } = bucketAt(input, call)
-    if (policy === null) throw noPolicy()
-    return { Policy: policy }
-  },
-
-  PutBucketPolicy: (input, call) => {
-    const bucket = bucketAt(input, call)
-    const policy = normalPolicy(input.Policy ?? '', bucket.name)
-    if (bucket.publicAccess?.BlockPublicPolicy === true && isPublic(policy))
-      throw new AwsError(
-        'AccessDenied',
-        `User: arn:aws:iam::${call.account}:user/local is not authorized to perform: s3:PutBucketPolicy on resource: "${bucketArn(bucket)}" because public policies are blocked by the BlockPublicPolicy block public access setting.`,
-        { status: 403 },
-      )
-    return change(input, call, { policy })
-  },
-
-  DeleteBucketPolicy: (input, call) => change(input, call, { policy: null }),
-
-  GetBucketPolicyStatus: (input, call) => {
-    const { policy } = bucketAt(input, call)
-    if (policy === null) throw noPolicy()
-    return { PolicyStatus: { IsPublic: isPublic(policy) } }
-  },
-
   GetBucketLifecycleConfiguration: (input, call) => {
     const { lifecycle } = bucketAt(input, call)
     if (!lifecycle) throw absent('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist')
@@ -167,13 +141,3 @@ export const settingOperations = {
 const OWNERSHIPS: readonly string[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']
 const ENCRYPTIONS: readonly string[] = ['AES256', 'aws:kms', 'aws:kms:dsse']
 const METHODS: readonly string[] = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
-
-const change = (input: Aimed, call: Call, part: Partial<Bucket>): Record<string, never> => {
-  const bucket = bucketAt(input, call)
-  buckets(call).set(bucket.name, { ...bucket, ...part })
-  return {}
-}
-
-const absent = (code: string, message: string): AwsError => new AwsError(code, message, { status: 404 })
-
-const noPolicy = (): AwsError => absent('NoSuchBucketPolicy', 'The bucket policy does not exist')

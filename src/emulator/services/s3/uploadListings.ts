@@ -1,6 +1,6 @@
 import type * as S3 from '@aws-sdk/client-s3'
 import type { Service } from '../../service.ts'
-import { encoder, limit } from './listings.ts'
+import { encoder, limit } from './listed.ts'
 import { uploadAt } from './multipart.ts'
 import { byUtf8, pageOf } from './page.ts'
 import { checksumFields } from './receive.ts'
