@@ -88,12 +88,12 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     const served = request.url === HEALTH_PATH ? Promise.resolve(health(folder)) : dispatch(request)
     served
       .then(async result => {
-        if (result === 'drop') request.destroy()
+        if (result === 'drop') request.socket.destroy()
         else await answer(result, request.method, response)
       })
       .catch(error => {
         report(error)
-        request.destroy()
+        request.socket.destroy()
       })
   })
   // Uploads take as long as they take; a connection may idle longer than any SDK keeps one.
