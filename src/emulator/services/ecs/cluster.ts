@@ -28,7 +28,7 @@ export const clusterName = (ref: string | undefined): string => ref?.split('/').
 export const clusterOrGhost = (call: Call, ref: string | undefined): Cluster | undefined => {
   const found = clusterTable(call).get(clusterName(ref))
   if (ref?.startsWith('arn:') && found?.arn !== ref) return undefined
-  if (found?.deletedAt != null && call.now >= found.deletedAt + call.delay(GHOST_MS)) return undefined
+  if (found?.deletedAt != null && call.now >= found.deletedAt + GHOST_MS) return undefined
   return found
 }
 

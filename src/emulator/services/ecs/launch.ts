@@ -50,7 +50,7 @@ export const launchTasks = (call: Call, cluster: Cluster, input: RunTask): Launc
     call.table<Remembered>('clientTokens').set(key, {
       request,
       taskArns: launched.tasks.map(({ arn }) => arn),
-      until: call.now + call.delay(REMEMBER_MS),
+      until: call.now + REMEMBER_MS,
     })
   return launched
 }

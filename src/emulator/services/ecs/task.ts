@@ -62,7 +62,7 @@ export const visibleTasks = (call: Call): Task[] =>
     .values()
     .filter(task => {
       const stoppedAt = reachedAt(task, 'STOPPED', call.now)
-      return stoppedAt === null || call.now < stoppedAt + call.delay(VISIBLE_MS)
+      return stoppedAt === null || call.now < stoppedAt + VISIBLE_MS
     })
 
 /** By id or ARN, inside one cluster. */
