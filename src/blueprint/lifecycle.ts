@@ -128,7 +128,7 @@ const inactive = (manifest: WithBackend) => {
   const periods = Math.ceil(manifest.backend.lifetimeSeconds / PING_PERIOD_SECONDS)
   return wish<AlarmProps>('alarm', 'task-inactive', alarm, {
     definition: {
-      description: `No ping for ${periods} minutes`,
+      description: 'No ping within the lifetime',
       expression: 'FILL(m1,0)',
       metric: { ...metric(manifest), dimensions: {} },
       periodSeconds: PING_PERIOD_SECONDS,
