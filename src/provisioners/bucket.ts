@@ -3,6 +3,7 @@ import {
   DeleteBucketCommand,
   DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
+  GetBucketTaggingCommand,
   type PublicAccessBlockConfiguration,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -120,8 +121,9 @@ export const bucket: Provisioner<BucketProps, BucketOut> = {
     }
   },
 
-  create: (aws, name, want, tags) =>
-    aws.client(S3Client).send(
+  async create(aws, name, want, tags) {
+    const s3 = aws.client(S3Client)
+    await s3.send(
       new CreateBucketCommand({
         Bucket: name,
         ObjectOwnership: want.ownership,
@@ -131,7 +133,12 @@ export const bucket: Provisioner<BucketProps, BucketOut> = {
           Tags: tagPairs(tags),
         },
       }),
-    ),
+    )
+    // Tags in the create call are new (2025): an S3 that does not know them yet leaves them out without a word.
+    const held = await absentIf(s3.send(new GetBucketTaggingCommand({ Bucket: name })), 'NoSuchTagSet')
+    if (held === undefined)
+      await s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet: tagPairs(tags) } }))
+  },
 
   change: {
     region: 'fixed',

@@ -47,7 +47,7 @@ export const bucketSettings = async (s3: S3Client, name: string) => {
       publicAccess: allBlocked(access?.PublicAccessBlockConfiguration) ? 'blocked' : 'open',
       ownership: ownership?.OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? 'ObjectWriter',
       policy: policy?.Policy === undefined ? null : canonicalPolicy(policy.Policy),
-      lifecycle: rulesFromS3(lifecycle?.Rules ?? []),
+      lifecycle: lifecycle === undefined ? [] : rulesFromS3(lifecycle),
       tags: tagsFrom(tags?.TagSet),
     } as const
   } catch (error) {

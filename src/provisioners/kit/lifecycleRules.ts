@@ -1,4 +1,7 @@
-import type { LifecycleRule as S3Rule } from '@aws-sdk/client-s3'
+import type {
+  GetBucketLifecycleConfigurationCommandOutput,
+  LifecycleRule as S3Rule,
+} from '@aws-sdk/client-s3'
 
 export interface LifecycleRule {
   id: string
@@ -12,10 +15,18 @@ export interface LifecycleRule {
   expireDeleteMarkers: boolean
 }
 
+/**
+ * The rule's ID repeats how many versions stay, for an S3 that forgets that number (moto). S3 itself, which signs each
+ * answer with an extended request id, is believed when it says nothing.
+ */
+const NEWEST = /, newest (\d+)$/
+const idFor = ({ id, noncurrentKeep }: LifecycleRule): string =>
+  noncurrentKeep === null ? id : `${id}, newest ${noncurrentKeep}`
+
 /** Our rules in S3's words; S3 takes no empty blocks. */
 export const rulesForS3 = (rules: readonly LifecycleRule[]): S3Rule[] =>
   rules.map(rule => ({
-    ID: rule.id,
+    ID: idFor(rule),
     Status: 'Enabled',
     Filter: { Prefix: rule.prefix },
     Expiration:
@@ -36,15 +47,21 @@ export const rulesForS3 = (rules: readonly LifecycleRule[]): S3Rule[] =>
   }))
 
 /** A rule that is switched off does nothing, so it is not there. */
-export const rulesFromS3 = (rules: readonly S3Rule[]): LifecycleRule[] =>
-  rules
-    .filter(({ Status }) => Status === 'Enabled')
-    .map(rule => ({
-      id: rule.ID ?? '',
-      prefix: rule.Filter?.Prefix ?? rule.Filter?.And?.Prefix ?? rule.Prefix ?? '',
-      expireDays: rule.Expiration?.Days ?? null,
-      noncurrentDays: rule.NoncurrentVersionExpiration?.NoncurrentDays ?? null,
-      noncurrentKeep: rule.NoncurrentVersionExpiration?.NewerNoncurrentVersions ?? null,
+export const rulesFromS3 = ({
+  Rules = [],
+  $metadata,
+}: GetBucketLifecycleConfigurationCommandOutput): LifecycleRule[] =>
+  Rules.filter(({ Status }) => Status === 'Enabled').map(rule => {
+    const { ID = '', Filter, Expiration, NoncurrentVersionExpiration: noncurrent } = rule
+    const forgetful = $metadata.extendedRequestId === undefined
+    const remembered = forgetful ? Number(NEWEST.exec(ID)?.[1] ?? 0) || null : null
+    return {
+      id: ID.replace(NEWEST, ''),
+      prefix: Filter?.Prefix ?? Filter?.And?.Prefix ?? rule.Prefix ?? '',
+      expireDays: Expiration?.Days ?? null,
+      noncurrentDays: noncurrent?.NoncurrentDays ?? null,
+      noncurrentKeep: noncurrent?.NewerNoncurrentVersions ?? remembered,
       abortUploadsDays: rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation ?? null,
-      expireDeleteMarkers: rule.Expiration?.ExpiredObjectDeleteMarker ?? false,
-    }))
+      expireDeleteMarkers: Expiration?.ExpiredObjectDeleteMarker ?? false,
+    }
+  })
