@@ -65,6 +65,8 @@ export const dispatcher = (around: Surroundings) => {
       found.operation === null ? speechFor(model).routes.match(rest) : model.operations.get(found.operation)
     exchange.operation = operation?.name ?? found.operation ?? `${head.method} ${url.path}`
     if (operation === undefined) throw notImplemented(exchange)
+    // Bucket policies are kept and judged by nobody, so all objects are private: no credentials, no way in.
+    if (s3 && scopeOf(head) === null) throw new AwsError('AccessDenied', 'Access Denied', { status: 403 })
     // With an upload's id a checksum is that of the object put together, not of this body.
     const ofBody = !(head.method === 'POST' && url.query.has('uploadId'))
     return { operation, wire: { ...rest, ...(form?.body ?? bodyOf(request, s3, ofBody)) } }

@@ -117,6 +117,12 @@ describe('the real SDK against the object store', () => {
     ])
   })
 
+  test('nobody gets in without credentials', async () => {
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'private', Body: 'x' }))
+    const response = await fetch(`${aws.endpoint}/${Bucket}/private`)
+    expect([response.status, await response.text()]).toEqual([403, expect.stringContaining('AccessDenied')])
+  })
+
   test('a wrong checksum stores nothing', async () => {
     const bad = new PutObjectCommand({
       Bucket,
