@@ -1,15 +1,12 @@
 import { derivedNames } from '../manifest/names.ts'
 import type { AlarmProps } from '../provisioners/alarm.ts'
 import type { EventRuleProps } from '../provisioners/eventRule.ts'
-import type { LambdaFunctionProps } from '../provisioners/lambdaFunction.ts'
 import type { LogGroupProps } from '../provisioners/logGroup.ts'
 import type { TopicProps } from '../provisioners/topic.ts'
 import type { Desired } from '../resource.ts'
-import { output } from '../token.ts'
-import { invokedBy } from './api.ts'
 import { arns } from './arns.ts'
 import type { Artifacts } from './artifacts.ts'
-import { CONTAINER, securityGroups } from './backend.ts'
+import { taskManager, taskMonitor } from './functions.ts'
 import { wish } from './kit.ts'
 import { metric } from './metric.ts'
 import { lambdaLog } from './roles.ts'
@@ -38,86 +35,6 @@ export const lifecycle = (manifest: WithBackend, artifacts: Artifacts): Desired[
   topic(manifest),
   ...rules(manifest),
 ]
-
-const taskManager = (manifest: WithBackend, { taskManager }: Artifacts) => {
-  const { backend, network } = manifest
-  return lambda('task-manager', backend.names.taskManager, {
-    description: 'Starts the backend or extends its life',
-    sha256: taskManager.sha256,
-    // The API gives up after 30.
-    timeoutSeconds: 29,
-    environment: {
-      ...common(manifest),
-      TASK_FAMILY: backend.names.taskFamily,
-      CONTAINER,
-      SUBNETS: output('network/task', 'subnets'),
-      SECURITY_GROUPS: securityGroups(manifest),
-      PUBLIC_IP: String(network.publicIp),
-      PORT: String(backend.port),
-      HEALTH_PATH: backend.health,
-      LIFETIME_SECONDS: String(backend.lifetimeSeconds),
-      SPOT: String(backend.spot),
-      API_AUTH: typeof manifest.api.auth === 'string' ? manifest.api.auth : 'jwt',
-    },
-    permissions: { 'http-api': { principal: 'apigateway.amazonaws.com', source: invokedBy(manifest) } },
-  })
-}
-
-const taskMonitor = (manifest: WithBackend, { taskMonitor }: Artifacts) => {
-  const { topic, sweepRule, taskStateRule } = derivedNames(manifest.project, manifest.environment)
-  const arn = arns(manifest)
-  return lambda('task-monitor', manifest.backend.names.taskMonitor, {
-    description: 'Stops tasks that nobody needs',
-    sha256: taskMonitor.sha256,
-    timeoutSeconds: 60,
-    environment: { ...common(manifest), TASK_FAMILY: manifest.backend.names.taskFamily },
-    permissions: {
-      alarm: { principal: 'sns.amazonaws.com', source: arn.topic(topic) },
-      sweep: { principal: 'events.amazonaws.com', source: arn.rule(sweepRule) },
-      'task-state': { principal: 'events.amazonaws.com', source: arn.rule(taskStateRule) },
-    },
-  })
-}
-
-const common = (manifest: WithBackend): Record<string, string> => ({
-  STACK: `${manifest.project}/${manifest.environment}`,
-  TABLE_NAME: manifest.backend.names.table,
-  CLUSTER: manifest.backend.names.cluster,
-  METRIC_NAMESPACE: metric(manifest).namespace,
-  METRIC_NAME: metric(manifest).name,
-  MAX_LIFETIME_SECONDS: String(manifest.backend.maxLifetimeSeconds),
-  START_DEADLINE_SECONDS: String(manifest.backend.startDeadlineSeconds),
-})
-
-interface Handler
-  extends Pick<LambdaFunctionProps['configuration'], 'description' | 'timeoutSeconds' | 'environment'> {
-  readonly sha256: string
-  readonly permissions: LambdaFunctionProps['permissions']
-}
-
-const lambda = (logical: string, name: string, handler: Handler) =>
-  wish<LambdaFunctionProps>(
-    'lambdaFunction',
-    logical,
-    name,
-    {
-      configuration: {
-        description: handler.description,
-        runtime: 'nodejs24.x',
-        handler: 'index.handler',
-        role: output(`role/${logical}`, 'arn'),
-        memoryMb: 256,
-        timeoutSeconds: handler.timeoutSeconds,
-        environment: handler.environment,
-        logGroup: lambdaLog(name),
-      },
-      code: { sha256: handler.sha256, architecture: 'arm64' },
-      permissions: handler.permissions,
-      asyncRetries: { attempts: 2, maxAgeSeconds: 3600 },
-    },
-    // Lambda would make the group itself, without tags and for ever.
-    { after: [`logGroup/${logical}`] },
-  )
 
 /**
  * No ping for `lifetime`. FILL turns a missing minute into a zero at once; on missing data alone CloudWatch would look

@@ -93,7 +93,7 @@ export interface Database {
   readonly key: string
   /** Inside the container. */
   readonly path: string
-  /** Old versions stay while they are among the newest `versions` or younger than `days`. */
+  /** Old versions stay while they are among the newest `versions` or younger than `days`; 0 versions: by age alone. */
   readonly keep: { readonly versions: number; readonly days: number }
 }
 

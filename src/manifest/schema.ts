@@ -6,7 +6,8 @@ import { regionName } from './checks/regionName.ts'
 import { complete } from './complete.ts'
 import { database } from './databaseSchema.ts'
 import { domain, frontend } from './frontendSchema.ts'
-import { absent, matching, orList, section, shown, text } from './kit.ts'
+import { absent, orList, section, shown, text } from './kit.ts'
+import { network } from './networkSchema.ts'
 import { rules } from './rules.ts'
 import { tags } from './tagsSchema.ts'
 
@@ -35,26 +36,6 @@ const account = z
     context.addIssue({ code: 'custom', message: `${shown(value)} ${fix}` })
     return z.NEVER
   })
-
-const ids = (prefix: string, most: number) =>
-  z
-    .array(
-      matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `is not an id such as ${prefix}-0123456789abcdef0.`),
-    )
-    .max(most, `must have at most ${most} entries.`)
-    .default([])
-
-const network = section({
-  vpc: matching(
-    /^(default|vpc-[0-9a-f]{8,17})$/,
-    'is neither default nor an id such as vpc-0123456789abcdef0.',
-  )
-    .default('default')
-    .describe('default, or the id of a VPC.'),
-  subnets: ids('subnet', 16).describe("Subnets of the task. Default: the VPC's default subnets."),
-  securityGroups: ids('sg', 5).describe("Default: one is made that opens the app's port."),
-  publicIp: z.boolean().default(true).describe('Without one the subnets need NAT or VPC endpoints.'),
-})
 
 const retentionDays = z
   .number()

@@ -200,6 +200,12 @@ describe('the full manifest', () => {
     )
   })
 
+  test('or by age alone', () => {
+    const app = drawnFrom(`${stack}backend: {}\ndatabase: { keep: { versions: 0, days: 7 } }`)
+    const { lifecycle } = wished<BucketProps>(app, 'bucket/database').props
+    expect(lifecycle).toContainEqual(expect.objectContaining({ noncurrentDays: 7, noncurrentKeep: null }))
+  })
+
   test('both buckets are closed to the public and encrypted', () => {
     for (const id of ['bucket/frontend', 'bucket/database'])
       expect(wished<BucketProps>(full, id).props).toMatchObject({

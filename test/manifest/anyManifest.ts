@@ -79,7 +79,7 @@ const database = maybe({
   bucket: word(3, 40).map(name => `data-${name}`),
   key: fc.constantFrom('db.sqlite3', 'deep/er/app.db'),
   path: fc.constantFrom('/data/db.sqlite3', '/var/lib/app/app.db'),
-  keep: maybe({ versions: fc.integer({ min: 1, max: 100 }), days: fc.integer({ min: 1, max: 3650 }) }),
+  keep: maybe({ versions: fc.integer({ min: 0, max: 100 }), days: fc.integer({ min: 1, max: 3650 }) }),
 })
 
 const auth = fc.constantFrom('none', 'token', {

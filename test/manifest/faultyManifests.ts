@@ -655,7 +655,7 @@ export const faultyManifests: readonly (readonly [name: string, text: string, fa
     [
       'too many versions',
       appAnd('database: { keep: { versions: 500 } }\n'),
-      ['5:31: database.keep.versions: 500 must be a whole number of versions from 1 to 100.'],
+      ['5:31: database.keep.versions: 500 must be a whole number of versions from 0 to 100.'],
     ],
     [
       'jwt without its parts',
