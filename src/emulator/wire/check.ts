@@ -1,5 +1,5 @@
 import { AwsError } from '../service.ts'
-import type { RawShape, Shape } from './codecs.ts'
+import type { RawShape, Shape, TextCodec } from './codecs.ts'
 
 /** Throws what AWS answers when the input is not what the model says. `path`: `containerDefinitions[0].image`. */
 export type Refuse = (path: string, fact: string) => never
@@ -78,6 +78,24 @@ export const checkXml = (shape: Shape, tree: unknown, refuse: Refuse, path = '')
 const refuseStrangers = (tree: object, known: string[], refuse: Refuse, path: string): void => {
   const stranger = Object.keys(tree).find(name => !known.includes(name) && !/^(xmlns|xsi:|#text)/.test(name))
   if (stranger !== undefined) refuse(join(path, stranger), 'Unknown element')
+}
+
+/** A simple value out of a form, a header or a URL, where everything is text; what is no number is not taken for one. */
+export const readText = (
+  codec: TextCodec,
+  shape: Shape,
+  value: string,
+  path: string,
+  refuse: Refuse,
+): unknown => {
+  if (shape.isBooleanSchema() && !/^(true|false)$/i.test(value)) refuse(path, 'Expected true or false')
+  if (shape.isNumericSchema() && (value.trim() === '' || (Number.isNaN(Number(value)) && value !== 'NaN')))
+    refuse(path, 'Expected a number')
+  try {
+    return codec.read(shape, value)
+  } catch {
+    return refuse(path, `Cannot read ${JSON.stringify(value)}`)
+  }
 }
 
 /** Required members that are not there, in decoded input. The model lists a structure's required members first. */

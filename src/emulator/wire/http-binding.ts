@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { AwsError } from '../service.ts'
 import { type Bound, bindingOf } from './binding.ts'
-import { checkJson, checkRequired, checkXml, refuseWith } from './check.ts'
+import { checkJson, checkRequired, checkXml, type Refuse, readText, refuseWith } from './check.ts'
 import { jsonCodec, type Shape, textCodec, XmlNode, xmlChildren, xmlCodec } from './codecs.ts'
 import { faultMembers, jsonMembers, parseJson } from './json.ts'
 import type { Members, Protocol, WireRequest, WireResponse } from './protocol.ts'
@@ -30,7 +30,10 @@ export const restJson = (routes: RestRoutes): Protocol => {
   }
   const text = textCodec('json')
   return {
-    read: reader(routes, body, text, 'ValidationException'),
+    read: reader(routes, body, text, {
+      text: refuseWith('SerializationException'),
+      missing: refuseWith('ValidationException'),
+    }),
     write: ({ output, http }, value, requestId) =>
       respond(output, value, http?.status ?? 200, body, text, { 'x-amzn-requestid': requestId }),
     writeFault: (fault, requestId) => ({
@@ -73,7 +76,10 @@ export const restXml = (model: Model, routes: RestRoutes): Protocol => {
   const ids = (requestId: string): Record<string, string> =>
     s3 ? { 'x-amz-request-id': requestId, 'x-amz-id-2': requestId } : { 'x-amzn-requestid': requestId }
   return {
-    read: reader(routes, body, text, s3 ? code : 'InvalidInput'),
+    read: reader(routes, body, text, {
+      text: refuseWith(s3 ? 'InvalidArgument' : 'InvalidInput'),
+      missing: refuseWith(s3 ? code : 'InvalidInput'),
+    }),
     write({ name, output, http }, value, requestId) {
       if (name === 'GetBucketLocation') return bucketLocation(value, facts.xmlns, ids(requestId))
       return respond(output, value, http?.status ?? 200, body, text, ids(requestId))
@@ -129,19 +135,21 @@ const bucketLocation = (value: Members, xmlns: string | null, ids: Record<string
 
 type Text = ReturnType<typeof textCodec>
 
+/** How a header or URL that cannot be read is refused, and input that lacks something. */
+interface Refusals {
+  readonly text: Refuse
+  readonly missing: Refuse
+}
+
 const reader =
-  (routes: RestRoutes, body: BodyCodec, text: Text, missingCode: string): Protocol['read'] =>
+  (routes: RestRoutes, body: BodyCodec, text: Text, refuse: Refusals): Protocol['read'] =>
   async (operation, request) => {
     const { input } = operation
     if (!input.isStructSchema()) return {}
     const binding = bindingOf(input)
     const out: Members = {}
     const take = ([member, wire, shape]: Bound, value: string): void => {
-      try {
-        out[member] = text.read(shape, value)
-      } catch {
-        refuseWith(missingCode)(wire, `Cannot read ${JSON.stringify(value)}`)
-      }
+      out[member] = readText(text, shape, value, wire, refuse.text)
     }
 
     const labels: Record<string, string> = routes.labels(operation, request.path)
@@ -164,7 +172,7 @@ const reader =
       const bytes = await request.bytes()
       if (bytes.length > 0) Object.assign(out, body.read(binding.body, bytes))
     }
-    checkRequired(input, out, refuseWith(missingCode))
+    checkRequired(input, out, refuse.missing)
     return out
   }
 

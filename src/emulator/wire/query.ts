@@ -1,5 +1,5 @@
 import { AwsError } from '../service.ts'
-import { checkRequired, type Refuse, refuseWith } from './check.ts'
+import { checkRequired, type Refuse, readText, refuseWith } from './check.ts'
 import { type Shape, textCodec, XmlNode, xmlChildren, xmlCodec, xmlName } from './codecs.ts'
 import type { Fault } from './fault.ts'
 import { faultMembers } from './json.ts'
@@ -110,18 +110,7 @@ const formReader = (ec2: boolean, refuse: Refuse) => {
     if (shape.isListSchema()) return readList(shape, branch, path)
     if (shape.isMapSchema()) return readMap(shape, branch, path)
     if (branch.text === undefined || branch.children.size > 0) return refuse(path, 'Expected a single value')
-    return readText(shape, branch.text, path)
-  }
-
-  const readText = (shape: Shape, value: string, path: string): unknown => {
-    if (shape.isBooleanSchema() && !/^(true|false)$/i.test(value)) refuse(path, 'Expected true or false')
-    if (shape.isNumericSchema() && (value.trim() === '' || (Number.isNaN(Number(value)) && value !== 'NaN')))
-      refuse(path, 'Expected a number')
-    try {
-      return text.read(shape, value)
-    } catch {
-      return refuse(path, `Cannot read ${JSON.stringify(value)}`)
-    }
+    return readText(text, shape, branch.text, path, refuse)
   }
 
   const readStruct = (shape: Shape, branch: Branch, path: string): Members => {

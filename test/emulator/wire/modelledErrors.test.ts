@@ -1,35 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AwsError } from '../../../src/emulator/service.ts'
-import type { ServiceName } from '../../../src/emulator/services.ts'
 import type { Shape } from '../../../src/emulator/wire/codecs.ts'
 import { type ErrorTraits, openSchemas } from '../../../src/emulator/wire/schemas.ts'
+import { ASKS } from './asks.ts'
 import { type AnyClient, anyClient, SERVICE_NAMES } from './clients.ts'
 import { type Desk, openDesk, plain } from './desk.ts'
 import { sample } from './sample.ts'
-
-/** An operation whose input needs nothing, to be refused. */
-const ASK: Record<ServiceName, [operation: string, input: object]> = {
-  acm: ['ListCertificates', {}],
-  apigateway: ['GetApis', {}],
-  budgets: ['DescribeBudgets', { AccountId: '1' }],
-  cloudfront: ['ListDistributions', {}],
-  cloudwatch: ['DescribeAlarms', {}],
-  dynamodb: ['ListTables', {}],
-  ec2: ['DescribeVpcs', {}],
-  ecr: ['DescribeRepositories', {}],
-  ecs: ['ListClusters', {}],
-  events: ['ListRules', {}],
-  iam: ['ListRoles', {}],
-  lambda: ['ListFunctions', {}],
-  logs: ['DescribeLogGroups', {}],
-  route53: ['ListHostedZones', {}],
-  s3: ['ListBuckets', {}],
-  secretsManager: ['ListSecrets', {}],
-  sns: ['ListTopics', {}],
-  ssm: ['DescribeParameters', {}],
-  sts: ['GetCallerIdentity', {}],
-  tagging: ['GetTagKeys', {}],
-}
 
 /** Two errors with one code in the query protocol: the SDK takes the other one. */
 const AMBIGUOUS = ['DashboardNotFoundError']
@@ -59,7 +35,7 @@ describe('every modelled error of every service', () => {
         const name = shape.getName() ?? ''
         const fields = fieldsOf(shape)
         desk.output = new AwsError(name, `about ${name} & <more>`, { fields })
-        const caught: unknown = await client.send(...ASK[service]).catch((error: unknown) => error)
+        const caught: unknown = await client.send(...ASKS[service]).catch((error: unknown) => error)
         const { error, httpError, awsQueryError } = shape.getMergedTraits() as ErrorTraits
         const query = ['awsQuery', 'ec2Query'].includes(schemas.model(service).facts.protocol)
         expect(caught, name).toBeInstanceOf(client.errorClass(name))
