@@ -27,30 +27,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { missing } from '../awsCli.ts'
 import { startMoto } from '../moto.ts'
 import { Running } from '../running.ts'
+import { type Connect, connectTo, type Outcome, Script } from '../script.ts'
 
 const why = missing('moto_server', '--help')
-
-/** What a step came to: what of the answer matters, or the error's name and status. */
-type Outcome = [step: string, outcome: unknown]
-
-/** Runs steps one after another against one AWS and notes what each came to. */
-class Script {
-  readonly outcomes: Outcome[] = []
-
-  async step<T>(name: string, act: () => Promise<T>, matters: (answer: T) => unknown = () => 'done') {
-    try {
-      const answer = await act()
-      this.outcomes.push([name, matters(answer)])
-      return answer
-    } catch (error) {
-      const { name: code, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } }
-      this.outcomes.push([name, `${code} ${$metadata?.httpStatusCode}`])
-      return undefined
-    }
-  }
-}
-
-type Connect = <C>(Client: new (settings: never) => C) => C
 
 const s3Script = async (connect: Connect): Promise<Outcome[]> => {
   const s3 = connect(S3.S3Client)
@@ -405,16 +384,6 @@ describe.skipIf(why)(why ?? 'the same script against moto', () => {
     await ours.stop()
     expect(ours.faults).toEqual([])
   })
-
-  const connectTo =
-    (endpoint: string): Connect =>
-    Client =>
-      new Client({
-        endpoint,
-        region: 'us-east-1',
-        maxAttempts: 1,
-        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      } as never)
 
   test.each([
     ['S3', s3Script],
