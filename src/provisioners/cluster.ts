@@ -39,7 +39,12 @@ const stopTasks = async (aws: Aws, cluster: string): Promise<never> => {
   const ecs = aws.client(ECSClient)
   const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }))
   const reason = 'storyarch removes the cluster'
-  await Promise.all(taskArns.map(task => ecs.send(new StopTaskCommand({ cluster, task, reason }))))
+  // A task that ended meanwhile is "not found".
+  await Promise.all(
+    taskArns.map(task =>
+      absentIf(ecs.send(new StopTaskCommand({ cluster, task, reason })), 'InvalidParameterException'),
+    ),
+  )
   throw new NotYet(`tasks of cluster ${cluster} are still stopping`)
 }
 

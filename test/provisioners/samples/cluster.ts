@@ -1,0 +1,38 @@
+import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2'
+import { ECSClient, RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs'
+import type { ClusterProps } from '../../../src/provisioners/cluster.ts'
+import type { Aws } from '../../../src/resource.ts'
+import type { Sample } from '../contract.ts'
+
+const runTask = async (aws: Aws, cluster: string): Promise<void> => {
+  const ecs = aws.client(ECSClient)
+  const { Subnets = [] } = await aws.client(EC2Client).send(new DescribeSubnetsCommand())
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'contract-test-left-running',
+      requiresCompatibilities: ['FARGATE'],
+      networkMode: 'awsvpc',
+      cpu: '256',
+      memory: '512',
+      containerDefinitions: [{ name: 'app', image: 'app' }],
+    }),
+  )
+  await ecs.send(
+    new RunTaskCommand({
+      cluster,
+      taskDefinition: 'contract-test-left-running',
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: [Subnets[0]?.SubnetId ?? ''], securityGroups: [] } },
+    }),
+  )
+}
+
+export const clusterSample: Sample<ClusterProps> = {
+  prepare: async () => ({
+    name: 'contract-test',
+    props: { capacityProviders: ['FARGATE', 'FARGATE_SPOT'] },
+    variants: { capacityProviders: ['FARGATE'] },
+  }),
+  fill: runTask,
+  lacks: { moto: { permissions: 'moto deletes clusters in which tasks run' } },
+}
