@@ -122,7 +122,7 @@ export const changedIndexes = (
       )
     return { indexes: row.indexes.filter(index => index.name !== name), attributes: row.attributes }
   }
-  if (!update?.Create) return row
+  if (!update?.Create) return { indexes: row.indexes, attributes: row.attributes }
   const made = indexFrom(update.Create, true, readyAt)
   if (row.indexes.some(index => index.name === made.name))
     throw invalid(`Attempting to create an index which already exists: ${made.name}`)
