@@ -44,6 +44,8 @@ export const taskDefinitionSample: Sample<TaskDefinitionProps> = {
     },
   }),
   unreached: {
+    'ecs:DeregisterTaskDefinition': 'by changes only beyond three revisions: taskDefinition.test.ts',
+    'ecs:DeleteTaskDefinitions': 'the same',
     'iam:PassRole': 'asked for whoever gives roles to a task',
     'ecs:ListTaskDefinitions': 'by reads only after somebody registered a revision without tags',
   },
