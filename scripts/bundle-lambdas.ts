@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
+import { trimSdk } from './trimSdk.ts'
 
 const NAMES = ['task-manager', 'task-monitor']
 
@@ -33,6 +34,7 @@ const bundle = async (root: string, name: string) => {
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
+    plugins: [trimSdk],
     logLevel: 'warning',
   })
   const [map, code] = outputFiles.toSorted(

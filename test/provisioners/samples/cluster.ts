@@ -22,7 +22,9 @@ const runTask = async (aws: Aws, cluster: string): Promise<void> => {
       cluster,
       taskDefinition: 'contract-test-left-running',
       launchType: 'FARGATE',
-      networkConfiguration: { awsvpcConfiguration: { subnets: [Subnets[0]?.SubnetId ?? ''], securityGroups: [] } },
+      networkConfiguration: {
+        awsvpcConfiguration: { subnets: [Subnets[0]?.SubnetId ?? ''], securityGroups: [] },
+      },
     }),
   )
 }

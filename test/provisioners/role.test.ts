@@ -1,0 +1,36 @@
+import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import { expect, test } from 'vitest'
+import { role } from '../../src/provisioners/role.ts'
+import { onFreshAws } from './onFreshAws.ts'
+import { roleSample } from './samples/role.ts'
+
+const tags = { 'storyarch:stack': 'notes/prod' }
+
+test('an inline policy that somebody added shows, and goes', () =>
+  onFreshAws(async aws => {
+    const { name, props } = await roleSample.prepare(aws)
+    await role.create(aws, name, props, tags)
+    const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+    await aws.client(IAMClient).send(
+      new PutRolePolicyCommand({
+        RoleName: name,
+        PolicyName: 'quick-fix',
+        PolicyDocument: JSON.stringify(everything),
+      }),
+    )
+    const live = await role.read(aws, name)
+    if (live === undefined) throw new Error('the role is not there')
+    expect(live.props.strangers).toEqual(['quick-fix'])
+    const { strangers } = role.change
+    if (typeof strangers === 'function') await strangers(aws, live, props)
+    expect((await role.read(aws, name))?.props.strangers).toEqual([])
+  }))
+
+test('stands under the path of its stack', () =>
+  onFreshAws(async aws => {
+    const { name, props } = await roleSample.prepare(aws)
+    await role.create(aws, name, props, tags)
+    expect((await role.read(aws, name))?.out.arn).toBe(
+      `arn:aws:iam::123456789012:role/storyarch/notes/prod/${name}`,
+    )
+  }))
