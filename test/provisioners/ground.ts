@@ -40,7 +40,11 @@ export const moto: Ground = {
   missing: spawnSync('moto_server', ['--help']).error === undefined ? null : 'moto_server is not installed',
   async open() {
     const port = await freePort()
-    const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+    const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+      stdio: 'ignore',
+      // Without it moto knows none of the policies that AWS itself keeps.
+      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+    })
     const endpoint = `http://127.0.0.1:${port}`
     await answers(endpoint)
     return {

@@ -28,6 +28,7 @@ const ACTIONS: Readonly<Record<string, string[]>> = {
     'cloudfront:TagResource',
   ),
   'Budgets:DescribeBudget': ['budgets:ViewBudget'],
+  'Budgets:DescribeBudgets': ['budgets:ViewBudget'],
   'Budgets:DescribeNotificationsForBudget': ['budgets:ViewBudget'],
   'Budgets:DescribeSubscribersForNotification': ['budgets:ViewBudget'],
   'Budgets:CreateBudget': ['budgets:ModifyBudget'],
