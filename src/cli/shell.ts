@@ -46,7 +46,7 @@ export const openShell = (host: Host, flags: Pick<GlobalFlags, 'json' | 'input'>
     interactive,
     async ask(question, flag) {
       if (!interactive) {
-        const fact = `This needs an answer: ${question.trim().replace(/ \[y\/N\]$/, '')}`
+        const fact = `This needs an answer: ${question.replace(/(:| \[y\/N\])? *$/, '')}`
         throw new UserError(fact, `Nobody can answer here; say it beforehand with ${flag}.`, {
           exitCode: exitCode.usage,
         })

@@ -39,3 +39,19 @@ export const sayFault = (told: Fault, shell: Shell, { verbose }: Pick<Flags, 've
 }
 
 const indent = (text: string): string => text.replace(/^/gm, '  ')
+
+/** Tells on stderr why each of `failed` failed; those that Ctrl-C stopped did not. */
+export const sayFailures = (
+  failed: readonly { readonly id: string; readonly error: unknown }[],
+  shell: Shell,
+  flags: Flags,
+): void => {
+  for (const { id, error } of failed) {
+    if (isAbort(error)) continue
+    const told = faultOf(error, shell, flags)
+    sayFault({ ...told, about: [id, ...told.about] }, shell, flags)
+  }
+}
+
+/** Whether `error` only says that Ctrl-C was heard. */
+export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'

@@ -1,5 +1,6 @@
 import type { Event, Verb } from '../../engine/events.ts'
 import { duration } from '../print/duration.ts'
+import { isAbort } from '../print/error.ts'
 import type { Colours } from '../shell.ts'
 import type { Work } from './inFlight.ts'
 
@@ -42,9 +43,6 @@ export const lastingLine = (event: Event, colours: Colours): string | null => {
       return null
   }
 }
-
-/** Whether `error` only says that Ctrl-C was heard. */
-export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
 
 /** What is under way, for how long, and how long it usually takes. */
 export const workLine = ({ id, verb, startedMs, usuallySeconds, why }: Work, nowMs: number): string => {
