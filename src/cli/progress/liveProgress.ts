@@ -20,7 +20,7 @@ export const liveProgress = (shell: Shell): Progress => {
     const lines = works.slice(0, MOST_LINES).map(work => workLine(work, now()))
     if (works.length > MOST_LINES) lines.push(`and ${works.length - MOST_LINES} more`)
     // A line that wraps would make the footer taller than was counted.
-    const width = Math.max(20, (stderr.columns ?? 80) - 1)
+    const width = Math.max(20, (stderr.columns || 80) - 1)
     return lines.map(line => shell.sayColours.dim(line.slice(0, width)))
   }
   const draw = (above: string | null): void => {
