@@ -9,7 +9,8 @@ import { helpTexts } from '../../src/cli/program.ts'
 const text = readFileSync('docs/commands.md', 'utf8')
 
 /** What stands under `## <heading>`. */
-const section = (heading: string): string => text.split(/^## /m).find(part => part.startsWith(`${heading}\n`)) ?? ''
+const section = (heading: string): string =>
+  text.split(/^## /m).find(part => part.startsWith(`${heading}\n`)) ?? ''
 
 const long = (flags: string): string => /--[\w-]+/.exec(flags)?.[0] ?? ''
 
@@ -28,7 +29,8 @@ describe('docs/commands.md', () => {
       expect(section(name)).toContain(`storyarch ${name}`)
       for (const command of leaves(thing)) {
         if (command !== thing) expect(section(name)).toContain(`\`${name} ${command.name}\``)
-        for (const { flags } of command.options) expect(section(name)).toMatch(new RegExp(`\`${long(flags)}[ \`]`))
+        for (const { flags } of command.options)
+          expect(section(name)).toMatch(new RegExp(`\`${long(flags)}[ \`]`))
       }
     },
   )
