@@ -232,6 +232,15 @@ describe('a document path', () => {
 })
 
 describe('a projection', () => {
+  test('of two members of one list moves them together', () => {
+    const item = itemFrom({ l: { L: ['0', '1', '2'].map(S => ({ S })) } })
+    expect(
+      sdkItem(project(item, parseProjection('l[0], l[2]', new Placeholders(undefined, undefined)))),
+    ).toEqual({
+      l: { L: [{ S: '0' }, { S: '2' }] },
+    })
+  })
+
   test('keeps the named parts only', () => {
     const paths = parseProjection('pk, deep.shelf[1], nothing, #dotted', placeholders())
     expect(sdkItem(project(ITEM, paths))).toEqual({
