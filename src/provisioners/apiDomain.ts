@@ -48,7 +48,7 @@ const atRoot = ({ ApiMappingKey = '' }: ApiMapping): boolean => ApiMappingKey ==
 
 export const apiDomain: Provisioner<ApiDomainProps, ApiDomainOut> = {
   kind: 'apiDomain',
-  naming: { max: 253, allow: /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/ },
+  naming: { max: 253, allow: /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,}|xn--[a-z0-9-]+)$/ },
   permissions: {
     read: ['apigateway:GET'],
     write: ['apigateway:POST', 'apigateway:PUT', 'apigateway:PATCH', 'apigateway:DELETE'],
