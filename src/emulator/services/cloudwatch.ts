@@ -3,5 +3,6 @@ import type { Service } from '../service.ts'
 import { alarms } from './cloudwatch/alarms.ts'
 import { metrics } from './cloudwatch/metrics.ts'
 import { resourceTags } from './cloudwatch/resourceTags.ts'
+import { states } from './cloudwatch/states.ts'
 
-export const cloudwatch: Service<typeof CloudWatch> = { ...alarms, ...metrics, ...resourceTags }
+export const cloudwatch: Service<typeof CloudWatch> = { ...alarms, ...metrics, ...resourceTags, ...states }

@@ -88,3 +88,12 @@ export const enterState = (
     })
   return now
 }
+
+/** Notes in the alarm's history that its definition was made, changed or deleted. */
+export const configured = (call: Call, alarm: string, what: 'Created' | 'Updated' | 'Deleted'): void =>
+  remember(call, {
+    alarm,
+    type: 'ConfigurationUpdate',
+    summary: `Alarm "${alarm}" ${what.toLowerCase()}`,
+    data: JSON.stringify({ version: '1.0', type: what.replace(/d$/, '') }),
+  })

@@ -1,8 +1,8 @@
 import type * as CloudWatch from '@aws-sdk/client-cloudwatch'
 import { page } from '../../page.ts'
-import { AwsError, type Call, type Service } from '../../service.ts'
+import { AwsError, type Service } from '../../service.ts'
 import { forgetTags, putTags, tagMap } from '../../tags.ts'
-import { type Alarm, alarmOf, alarmTable, enterState, history, remember } from './alarm.ts'
+import { type Alarm, alarmOf, alarmTable, configured } from './alarm.ts'
 import { demandAlarm } from './definition.ts'
 import { demandTags } from './resourceTags.ts'
 
@@ -87,87 +87,13 @@ export const alarms = {
     if (missing.length > 0) alarmOf(call, missing[0])
     return {}
   },
-
-  EnableAlarmActions: ({ AlarmNames }, call) => switched(call, AlarmNames ?? [], true),
-  DisableAlarmActions: ({ AlarmNames }, call) => switched(call, AlarmNames ?? [], false),
-
-  SetAlarmState: (
-    { AlarmName, StateValue = 'INSUFFICIENT_DATA', StateReason = '', StateReasonData },
-    call,
-  ) => {
-    const alarm = alarmOf(call, AlarmName)
-    if (!['OK', 'ALARM', 'INSUFFICIENT_DATA'].includes(StateValue))
-      throw new AwsError('ValidationError', `Unknown StateValue: ${StateValue}`)
-    demandJson(StateReasonData)
-    enterState(call, alarm, { value: StateValue, reason: StateReason, reasonData: StateReasonData ?? null })
-    return {}
-  },
-
-  DescribeAlarmHistory: (input, call) => {
-    const from = input.StartDate?.getTime() ?? 0
-    const until = input.EndDate?.getTime() ?? Number.POSITIVE_INFINITY
-    const found = history(call).filter(
-      item =>
-        (input.AlarmName === undefined || item.alarm === input.AlarmName) &&
-        (input.HistoryItemType === undefined || item.type === input.HistoryItemType) &&
-        item.at >= from &&
-        item.at <= until,
-    )
-    const { items, next } = page(found, ({ key }) => key, {
-      token: input.NextToken,
-      size: input.MaxRecords ?? 100,
-      descending: input.ScanBy !== 'TimestampAscending',
-    })
-    return {
-      AlarmHistoryItems: items.map(item => ({
-        AlarmName: item.alarm,
-        AlarmType: 'MetricAlarm',
-        Timestamp: new Date(item.at),
-        HistoryItemType: item.type,
-        HistorySummary: item.summary,
-        HistoryData: item.data,
-      })),
-      NextToken: next,
-    }
-  },
 } satisfies Service<typeof CloudWatch>
-
-const configured = (call: Call, alarm: string, what: 'Created' | 'Updated' | 'Deleted'): void =>
-  remember(call, {
-    alarm,
-    type: 'ConfigurationUpdate',
-    summary: `Alarm "${alarm}" ${what.toLowerCase()}`,
-    data: JSON.stringify({ version: '1.0', type: what.replace(/d$/, '') }),
-  })
 
 const actionsOf = ({ definition }: Alarm): string[] => [
   ...(definition.AlarmActions ?? []),
   ...(definition.OKActions ?? []),
   ...(definition.InsufficientDataActions ?? []),
 ]
-
-/** Names of no alarm are passed over, as in CloudWatch. */
-const switched = (call: Call, names: readonly string[], enabled: boolean): Record<string, never> => {
-  for (const name of names) {
-    const alarm = alarmTable(call).get(name)
-    if (!alarm) continue
-    alarmTable(call).set(name, {
-      ...alarm,
-      definition: { ...alarm.definition, ActionsEnabled: enabled },
-      configuredAt: call.now,
-    })
-    configured(call, name, 'Updated')
-  }
-  return {}
-}
-
-const demandJson = (text: string | undefined): void => {
-  try {
-    if (text !== undefined) JSON.parse(text)
-  } catch {
-    throw new AwsError('InvalidFormatFault', 'StateReasonData must be valid JSON')
-  }
-}
 
 const shown = ({ arn, definition, configuredAt, state }: Alarm): CloudWatch.MetricAlarm => ({
   ...definition,

@@ -14,7 +14,8 @@ import {
   sameRule,
   securityGroupOf,
 } from './securityGroup.ts'
-import { arnOf, specifiedTags, tagListOf, tagsOfId } from './tags.ts'
+import { shownRule, worded } from './shownRule.ts'
+import { arnOf, specifiedTags, tagsOfId } from './tags.ts'
 
 /** Quota "Inbound or outbound rules per security group". */
 const RULES_A_SIDE = 60
@@ -34,7 +35,7 @@ export const securityGroupRules = {
       : ruleTable(call).values()
     const found = filtered(rows, Filters, FIELDS, ({ id }) => tagsOfId(call, id))
     const { items, next } = page(found, ({ id }) => id, { token: NextToken, size: MaxResults ?? 1000 })
-    return { SecurityGroupRules: items.map(rule => shown(call, rule)), NextToken: next }
+    return { SecurityGroupRules: items.map(rule => shownRule(call, rule)), NextToken: next }
   },
 } satisfies Service<typeof EC2>
 
@@ -82,7 +83,7 @@ const authorized = (call: Call, input: Authorizing, egress: boolean) => {
     putTags(call, arnOf(call, rule.id), tags)
     return rule
   })
-  return { Return: true, SecurityGroupRules: rules.map(rule => shown(call, rule)) }
+  return { Return: true, SecurityGroupRules: rules.map(rule => shownRule(call, rule)) }
 }
 
 type Revoking = Permitted & { GroupId?: string | undefined; SecurityGroupRuleIds?: string[] | undefined }
@@ -146,28 +147,3 @@ const matching = (held: readonly Rule[], wish: RuleWish): Rule => {
     )
   return rule
 }
-
-const worded = (rule: RuleWish): string => {
-  const peer = rule.cidr4 ?? rule.cidr6 ?? rule.peerGroup ?? rule.prefixList
-  return rule.protocol === '-1'
-    ? `peer: ${peer}, ALL, ALLOW`
-    : `peer: ${peer}, ${rule.protocol.toUpperCase()}, from port: ${rule.fromPort}, to port: ${rule.toPort}, ALLOW`
-}
-
-const shown = (call: Call, rule: Rule): EC2.SecurityGroupRule => ({
-  SecurityGroupRuleId: rule.id,
-  SecurityGroupRuleArn: arnOf(call, rule.id),
-  GroupId: rule.groupId,
-  GroupOwnerId: call.account,
-  IsEgress: rule.egress,
-  IpProtocol: rule.protocol,
-  FromPort: rule.fromPort,
-  ToPort: rule.toPort,
-  CidrIpv4: rule.cidr4 ?? undefined,
-  CidrIpv6: rule.cidr6 ?? undefined,
-  PrefixListId: rule.prefixList ?? undefined,
-  ReferencedGroupInfo:
-    rule.peerGroup === null ? undefined : { GroupId: rule.peerGroup, UserId: call.account },
-  Description: rule.description ?? undefined,
-  Tags: tagListOf(call, rule.id),
-})

@@ -3,15 +3,10 @@ import type * as ECS from '@aws-sdk/client-ecs'
 import { page } from '../../page.ts'
 import { AwsError, type Call, type Service } from '../../service.ts'
 import { forgetTags, putTags, tagsOf } from '../../tags.ts'
-import {
-  type Cluster,
-  clusterName,
-  clusterOf,
-  clusterOrGhost,
-  clusterStatus,
-  clusterTable,
-} from './cluster.ts'
-import { shownTags, wantedTags } from './tags.ts'
+import { type Cluster, clusterName, clusterOf, clusterOrGhost, clusterTable } from './cluster.ts'
+import { capacityOf, invalid, settingsOf } from './clusterWish.ts'
+import { EVERYTHING, shownCluster } from './shownCluster.ts'
+import { wantedTags } from './tags.ts'
 import { lastStatus, taskTable } from './task.ts'
 
 const PROVISION_MS = 2_000
@@ -38,11 +33,11 @@ export const clusters = {
         isDeepStrictEqual({ ...held, ...timeless }, { ...wanted, ...timeless }) &&
         isDeepStrictEqual(tagsOf(call, held.arn), tags)
       if (!same) throw invalid('Arguments on this idempotent request are inconsistent with prior request(s).')
-      return { cluster: shown(call, held, EVERYTHING) }
+      return { cluster: shownCluster(call, held, EVERYTHING) }
     }
     clusterTable(call).set(name, wanted)
     putTags(call, wanted.arn, tags)
-    return { cluster: shown(call, wanted, EVERYTHING) }
+    return { cluster: shownCluster(call, wanted, EVERYTHING) }
   },
 
   DescribeClusters: ({ clusters: refs, include }, call) => {
@@ -51,7 +46,7 @@ export const clusters = {
     const found = asked.flatMap(ref => clusterOrGhost(call, ref) ?? [])
     const missing = asked.filter(ref => !clusterOrGhost(call, ref))
     return {
-      clusters: found.map(cluster => shown(call, cluster, include ?? [])),
+      clusters: found.map(cluster => shownCluster(call, cluster, include ?? [])),
       failures: missing.map(ref => ({
         arn: ref.startsWith('arn:')
           ? ref
@@ -100,15 +95,11 @@ export const clusters = {
       )
     const deleted = { ...cluster, deletedAt: call.now }
     clusterTable(call).set(cluster.name, deleted)
-    const answer = { cluster: shown(call, deleted, EVERYTHING) }
+    const answer = { cluster: shownCluster(call, deleted, EVERYTHING) }
     forgetTags(call, cluster.arn)
     return answer
   },
 } satisfies Service<typeof ECS>
-
-const EVERYTHING = ['TAGS', 'SETTINGS', 'CONFIGURATIONS', 'ATTACHMENTS']
-
-const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message)
 
 /** A live cluster that no other change holds. */
 const idle = (call: Call, ref: string | undefined): Cluster => {
@@ -123,59 +114,5 @@ const idle = (call: Call, ref: string | undefined): Cluster => {
 
 const changed = (call: Call, cluster: Cluster): { cluster: ECS.Cluster } => {
   clusterTable(call).set(cluster.name, cluster)
-  return { cluster: shown(call, cluster, EVERYTHING) }
-}
-
-const settingsOf = (settings: readonly ECS.ClusterSetting[] | undefined): ECS.ClusterSetting[] => {
-  for (const { name, value } of settings ?? []) {
-    if (name !== 'containerInsights') throw invalid(`Invalid cluster setting: ${name}`)
-    if (!['enabled', 'disabled', 'enhanced'].includes(value ?? ''))
-      throw invalid(`Invalid value for cluster setting containerInsights: ${value}`)
-  }
-  return settings?.length ? [...settings] : [{ name: 'containerInsights', value: 'disabled' }]
-}
-
-const capacityOf = (
-  providers: readonly string[] = [],
-  strategy: readonly ECS.CapacityProviderStrategyItem[] = [],
-): Pick<Cluster, 'capacityProviders' | 'strategy'> => {
-  const unknown = providers.find(provider => !['FARGATE', 'FARGATE_SPOT'].includes(provider))
-  if (unknown !== undefined)
-    throw invalid('The specified capacity provider was not found. Specify a valid name or ARN and try again.')
-  const stray = strategy.find(({ capacityProvider }) => !providers.includes(capacityProvider ?? ''))
-  if (stray)
-    throw invalid(
-      'The specified capacity provider strategy contains a capacity provider that is not associated with the cluster.',
-    )
-  return {
-    capacityProviders: [...new Set(providers)],
-    strategy: strategy.map(item => ({ ...item, weight: item.weight ?? 0, base: item.base ?? 0 })),
-  }
-}
-
-const shown = (call: Call, cluster: Cluster, include: readonly string[]): ECS.Cluster => {
-  const statuses = taskTable(call)
-    .values()
-    .filter(task => task.clusterArn === cluster.arn)
-    .map(task => lastStatus(task, call.now))
-  return {
-    clusterArn: cluster.arn,
-    clusterName: cluster.name,
-    status: clusterStatus(cluster, call.now),
-    registeredContainerInstancesCount: 0,
-    runningTasksCount: statuses.filter(status => status === 'RUNNING').length,
-    pendingTasksCount: statuses.filter(status => ['PROVISIONING', 'PENDING'].includes(status)).length,
-    activeServicesCount: 0,
-    statistics: [],
-    tags: shownTags(call, cluster.arn, include),
-    settings: include.includes('SETTINGS') ? cluster.settings : [],
-    ...(include.includes('CONFIGURATIONS') && cluster.configuration
-      ? { configuration: cluster.configuration }
-      : {}),
-    ...(include.includes('ATTACHMENTS')
-      ? { attachmentsStatus: call.now < cluster.busyUntil ? 'UPDATE_IN_PROGRESS' : 'UPDATE_COMPLETE' }
-      : {}),
-    capacityProviders: cluster.capacityProviders,
-    defaultCapacityProviderStrategy: cluster.strategy,
-  }
+  return { cluster: shownCluster(call, cluster, EVERYTHING) }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type * as ECS from '@aws-sdk/client-ecs'
 import { canAssume } from '../../roles.ts'
 import { AwsError, type Call } from '../../service.ts'
@@ -6,56 +5,21 @@ import { putTags, type TagMap, tagsOf } from '../../tags.ts'
 import type { Cluster } from './cluster.ts'
 import { newTask } from './newTask.ts'
 import { wantedTags } from './tags.ts'
-import { findTask, type Task, taskTable } from './task.ts'
+import { type Task, taskTable } from './task.ts'
 import { definitionStatus, findTaskDefinition, type TaskDefinition } from './taskDefinition.ts'
 import { networkOf } from './taskNetwork.ts'
 
-type RunTask = ECS.RunTaskCommandInput
+export type RunTask = ECS.RunTaskCommandInput
 
-interface Launched {
+export interface Launched {
   tasks: Task[]
   failures: ECS.Failure[]
 }
 
-/** A row of `clientTokens`, keyed by cluster ARN and token. */
-interface Remembered {
-  request: string
-  taskArns: string[]
-  until: number
-}
-
-const REMEMBER_MS = 24 * 3_600_000
 const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message)
 
-/** RunTask: the same `clientToken` with the same request gives the tasks of the first time. */
+/** Starts what RunTask asks for; what cannot start for want of room is a failure, what is wrong is thrown. */
 export const launchTasks = (call: Call, cluster: Cluster, input: RunTask): Launched => {
-  const token = input.clientToken
-  if (token === undefined) return launchAnew(call, cluster, input)
-  if (!/^[\x21-\x7e]{1,64}$/.test(token))
-    throw invalid('clientToken must be 1 to 64 printable ASCII characters.')
-  const key = `${cluster.arn} ${token}`
-  const request = createHash('sha256')
-    .update(JSON.stringify(sorted(input)))
-    .digest('hex')
-  const remembered = call.table<Remembered>('clientTokens').get(key)
-  if (remembered && call.now < remembered.until) {
-    if (remembered.request !== request)
-      throw new AwsError('ConflictException', 'The client token was already used with a different request.', {
-        fields: { resourceIds: remembered.taskArns },
-      })
-    return { tasks: remembered.taskArns.flatMap(arn => findTask(call, cluster.arn, arn) ?? []), failures: [] }
-  }
-  const launched = launchAnew(call, cluster, input)
-  if (launched.tasks.length > 0)
-    call.table<Remembered>('clientTokens').set(key, {
-      request,
-      taskArns: launched.tasks.map(({ arn }) => arn),
-      until: call.now + REMEMBER_MS,
-    })
-  return launched
-}
-
-const launchAnew = (call: Call, cluster: Cluster, input: RunTask): Launched => {
   const count = input.count ?? 1
   if (count < 1 || count > 10) throw invalid('count should be between 1 and 10.')
   if (input.startedBy !== undefined && !/^[\w/-]{1,128}$/.test(input.startedBy))
@@ -146,16 +110,4 @@ const demandOverrides = (definition: TaskDefinition, overrides: ECS.TaskOverride
   const stray = overrides?.containerOverrides?.find(({ name }) => !names.includes(name))
   if (stray)
     throw invalid(`Override for container named ${stray.name} is not a container in the TaskDefinition.`)
-}
-
-/** The same request whatever the order its members came in. */
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, sorted(member)]),
-  )
 }

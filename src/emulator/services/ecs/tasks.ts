@@ -3,8 +3,8 @@ import { page } from '../../page.ts'
 import { AwsError, type Service } from '../../service.ts'
 import { forgetTags } from '../../tags.ts'
 import { detachInterface } from '../ec2/interface.ts'
+import { launchOnce } from './clientToken.ts'
 import { clusterOf } from './cluster.ts'
-import { launchTasks } from './launch.ts'
 import { shownTask } from './shownTask.ts'
 import { findTask, reachedAt, stopTimeline, taskTable, visibleTasks } from './task.ts'
 
@@ -12,7 +12,7 @@ const invalid = (message: string): AwsError => new AwsError('InvalidParameterExc
 
 export const tasks = {
   RunTask: (input, call) => {
-    const launched = launchTasks(call, clusterOf(call, input.cluster), input)
+    const launched = launchOnce(call, clusterOf(call, input.cluster), input)
     return {
       tasks: launched.tasks.map(task => shownTask(call, task, ['TAGS'])),
       failures: launched.failures,
