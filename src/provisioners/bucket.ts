@@ -3,7 +3,6 @@ import {
   DeleteBucketCommand,
   DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
-  GetBucketTaggingCommand,
   type PublicAccessBlockConfiguration,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -121,9 +120,8 @@ export const bucket: Provisioner<BucketProps, BucketOut> = {
     }
   },
 
-  async create(aws, name, want, tags) {
-    const s3 = aws.client(S3Client)
-    await s3.send(
+  create: (aws, name, want, tags) =>
+    aws.client(S3Client).send(
       new CreateBucketCommand({
         Bucket: name,
         ObjectOwnership: want.ownership,
@@ -133,12 +131,7 @@ export const bucket: Provisioner<BucketProps, BucketOut> = {
           Tags: tagPairs(tags),
         },
       }),
-    )
-    // Tags in the create call are new (2025): an S3 that does not know them yet leaves them out without a word.
-    const held = await absentIf(s3.send(new GetBucketTaggingCommand({ Bucket: name })), 'NoSuchTagSet')
-    if (held === undefined)
-      await s3.send(new PutBucketTaggingCommand({ Bucket: name, Tagging: { TagSet: tagPairs(tags) } }))
-  },
+    ),
 
   change: {
     region: 'fixed',

@@ -164,7 +164,6 @@ export const contract = <Props extends object, Out extends Outputs>(
 
     promise('calls what it declares, no more and no less', 'permissions', async () => {
       bench.forgetCalls()
-      await bench.createOnly()
       await bench.apply()
       for (const [part, writer] of Object.entries(provisioner.change))
         if (typeof writer === 'function' && lacking[part] === undefined) {

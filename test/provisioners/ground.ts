@@ -42,8 +42,13 @@ export const moto: Ground = {
     const port = await freePort()
     const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
       stdio: 'ignore',
-      // Without it moto knows none of the policies that AWS itself keeps.
-      env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+      env: {
+        ...process.env,
+        // Without it moto knows none of the policies that AWS itself keeps.
+        MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+        // Seconds until a certificate is issued.
+        MOTO_ACM_VALIDATION_WAIT: '1',
+      },
     })
     const endpoint = `http://127.0.0.1:${port}`
     await answers(endpoint)

@@ -62,5 +62,6 @@ export const bucketSample: Sample<BucketProps> = {
     await s3.send(new DeleteObjectCommand({ Bucket, Key: 'db.sqlite3' }))
     await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'half' }))
   },
+  lacks: { moto: { half: 'moto drops the tags of CreateBucket; the engine claims the bucket after it' } },
   unreached: { 's3:ListBucket': 'only after S3 denied access' },
 }
