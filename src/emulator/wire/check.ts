@@ -10,6 +10,16 @@ export const refuseWith =
     throw new AwsError(code, path === '' ? fact : `${fact}: ${path}`)
   }
 
+/** What `read` gives; a codec that cannot read its input refuses it. */
+export const decoded = <T>(read: () => T, refuse: Refuse): T => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof AwsError) throw error
+    return refuse('', `Cannot read the input (${error instanceof Error ? error.message : String(error)})`)
+  }
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
@@ -91,11 +101,10 @@ export const readText = (
   if (shape.isBooleanSchema() && !/^(true|false)$/i.test(value)) refuse(path, 'Expected true or false')
   if (shape.isNumericSchema() && (value.trim() === '' || (Number.isNaN(Number(value)) && value !== 'NaN')))
     refuse(path, 'Expected a number')
-  try {
-    return codec.read(shape, value)
-  } catch {
-    return refuse(path, `Cannot read ${JSON.stringify(value)}`)
-  }
+  return decoded(
+    () => codec.read(shape, value),
+    (_, fact) => refuse(path, fact),
+  )
 }
 
 /** Required members that are not there, in decoded input. The model lists a structure's required members first. */

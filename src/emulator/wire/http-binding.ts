@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import { AwsError } from '../service.ts'
 import { type Bound, bindingOf } from './binding.ts'
-import { checkJson, checkRequired, checkXml, type Refuse, readText, refuseWith } from './check.ts'
+import { checkRequired, checkXml, decoded, type Refuse, readText, refuseWith } from './check.ts'
 import { jsonCodec, type Shape, textCodec, XmlNode, xmlChildren, xmlCodec } from './codecs.ts'
-import { faultMembers, jsonMembers, parseJson } from './json.ts'
+import { faultMembers, jsonMembers, readJson } from './json.ts'
 import type { Members, Protocol, WireRequest, WireResponse } from './protocol.ts'
 import { errorNode, leaf, PROLOG } from './query.ts'
 import type { RestRoutes } from './rest-routes.ts'
@@ -21,11 +21,7 @@ export const restJson = (routes: RestRoutes): Protocol => {
   const codec = jsonCodec({ jsonName: true })
   const body: BodyCodec = {
     contentType: 'application/json',
-    read(shape, bytes) {
-      const value = parseJson(bytes)
-      checkJson(shape, value, true, refuseWith('SerializationException'))
-      return codec.read(shape, value)
-    },
+    read: (shape, bytes) => readJson(codec, shape, bytes, true),
     write: (shape, value) => codec.write(shape, value),
   }
   const text = textCodec('json')
@@ -62,9 +58,10 @@ export const restXml = (model: Model, routes: RestRoutes): Protocol => {
   const body: BodyCodec = {
     contentType: s3 ? 'application/xml' : 'text/xml',
     read(shape, bytes) {
-      const tree = parseXml(xml.parse, bytes, code)
-      checkXml(shape, tree, refuseWith(code))
-      return xml.read(shape, tree)
+      const refuse = refuseWith(code)
+      const tree = parseXml(xml.parse, bytes, refuse)
+      checkXml(shape, tree, refuse)
+      return decoded(() => xml.read(shape, tree), refuse)
     },
     write(shape, value) {
       const node = xml.write(shape, value)
@@ -112,11 +109,11 @@ export const restXml = (model: Model, routes: RestRoutes): Protocol => {
   }
 }
 
-const parseXml = (parse: (text: string) => unknown, bytes: Buffer, code: string): unknown => {
+const parseXml = (parse: (text: string) => unknown, bytes: Buffer, refuse: Refuse): unknown => {
   try {
     return parse(bytes.toString('utf8'))
   } catch {
-    return refuseWith(code)('', 'The XML you provided was not well-formed')
+    return refuse('', 'The XML you provided was not well-formed')
   }
 }
 

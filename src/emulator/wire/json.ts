@@ -1,18 +1,19 @@
-import { checkJson, checkRequired, refuseWith } from './check.ts'
-import { cborCodec, jsonCodec, type Shape } from './codecs.ts'
+import { checkJson, checkRequired, decoded, refuseWith } from './check.ts'
+import { cborCodec, type JsonCodec, jsonCodec, type Shape } from './codecs.ts'
 import type { Fault } from './fault.ts'
 import type { Members, Protocol } from './protocol.ts'
 import type { Model } from './schemas.ts'
 
-/** Reads JSON; throws SerializationException for what is no JSON object. */
-export const parseJson = (bytes: Buffer): unknown => {
-  if (bytes.length === 0) return {}
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return refuseWith('SerializationException')('', 'The request body is not JSON')
-  }
-}
+const refuse = refuseWith('SerializationException')
+
+/** Reads and checks a JSON body; throws SerializationException for what the shape does not say. */
+export const readJson = (codec: JsonCodec, shape: Shape, bytes: Buffer, jsonName: boolean): Members =>
+  decoded(() => {
+    const value: unknown = bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8'))
+    if (value === null) return refuse('', 'Expected a structure')
+    checkJson(shape, value, jsonName, refuse)
+    return codec.read(shape, value) as Members
+  }, refuse)
 
 /** The members of an error's body: the modelled ones, and `message` under the name the model gives it. */
 export const faultMembers = (fault: Fault): Members => {
@@ -29,10 +30,9 @@ export const awsJson = ({ facts }: Model): Protocol => {
   const headers = (requestId: string) => ({ 'content-type': contentType, 'x-amzn-requestid': requestId })
   return {
     async read({ input }, request) {
-      const value = parseJson(await request.bytes())
+      const bytes = await request.bytes()
       if (input.isUnitSchema()) return {}
-      checkJson(input, value, false, refuseWith('SerializationException'))
-      const members = codec.read(input, value) as Members
+      const members = readJson(codec, input, bytes, false)
       checkRequired(input, members, refuseWith('ValidationException'))
       return members
     },
@@ -63,7 +63,8 @@ export const rpcCbor = ({ facts }: Model): Protocol => {
     async read({ input }, request) {
       const bytes = await request.bytes()
       if (input.isUnitSchema() || bytes.length === 0) return {}
-      const members = cborCodec.read(input, bytes) as Members
+      const members = decoded(() => cborCodec.read(input, bytes), refuse) as Members | null
+      if (members === null || typeof members !== 'object') return refuse('', 'Expected a structure')
       checkRequired(input, members, refuseWith('ValidationException'))
       return members
     },

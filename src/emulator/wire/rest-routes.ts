@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { bindingOf, requiredBounds } from './binding.ts'
+import { decodePart } from './route.ts'
 import type { Model, Operation } from './schemas.ts'
 
 interface RestRoute {
@@ -48,17 +49,9 @@ export const restRoutes = (model: Model): RestRoutes => {
       const route = routes.find(each => each.operation === operation)
       const [, ...values] = route?.pattern.exec(path) ?? []
       return Object.fromEntries(
-        (route?.labels ?? []).map((label, index) => [label, decode(values[index] ?? '')]),
+        (route?.labels ?? []).map((label, index) => [label, decodePart(values[index] ?? '')]),
       )
     },
-  }
-}
-
-const decode = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
   }
 }
 

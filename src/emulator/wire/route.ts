@@ -88,5 +88,14 @@ export const bucketOf = (host: string, path: string): { bucket: string | null; p
   const virtual = /^(.+?)\.(?:localhost|s3[.-][^:]*)(?::\d+)?$/.exec(host)?.[1]
   if (virtual !== undefined) return { bucket: virtual, path }
   const [, bucket = '', rest = ''] = /^\/([^/]*)(.*)$/s.exec(path) ?? []
-  return { bucket: bucket === '' ? null : decodeURIComponent(bucket), path: rest === '' ? '/' : rest }
+  return { bucket: bucket === '' ? null : decodePart(bucket), path: rest === '' ? '/' : rest }
+}
+
+/** A percent-encoded part of a path; throws InvalidURI when it is not one. */
+export const decodePart = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.")
+  }
 }
