@@ -351,6 +351,8 @@ describe('tasks', () => {
       code: 'ConflictException',
       fields: { resourceIds: [first] },
     })
+    world.advance(25 * 3600)
+    expect(await one({ clientToken: 'session-1', startedBy: 'else' })).not.toBe(first)
   })
 
   test('where Fargate is not, the answer is 200 with failures', async () => {

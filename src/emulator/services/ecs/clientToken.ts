@@ -12,6 +12,7 @@ interface Remembered {
 }
 
 const REMEMBER_MS = 24 * 3_600_000
+
 /** RunTask: the same `clientToken` with the same request gives the tasks of the first time. */
 export const launchOnce = (call: Call, cluster: Cluster, input: RunTask): Launched => {
   const token = input.clientToken
@@ -22,8 +23,10 @@ export const launchOnce = (call: Call, cluster: Cluster, input: RunTask): Launch
   const request = createHash('sha256')
     .update(JSON.stringify(sorted(input)))
     .digest('hex')
-  const remembered = call.table<Remembered>('clientTokens').get(key)
-  if (remembered && call.now < remembered.until) {
+  const tokens = call.table<Remembered>('clientTokens')
+  for (const [held, { until }] of tokens.entries()) if (call.now >= until) tokens.delete(held)
+  const remembered = tokens.get(key)
+  if (remembered) {
     if (remembered.request !== request)
       throw new AwsError('ConflictException', 'The client token was already used with a different request.', {
         fields: { resourceIds: remembered.taskArns },
@@ -32,7 +35,7 @@ export const launchOnce = (call: Call, cluster: Cluster, input: RunTask): Launch
   }
   const launched = launchTasks(call, cluster, input)
   if (launched.tasks.length > 0)
-    call.table<Remembered>('clientTokens').set(key, {
+    tokens.set(key, {
       request,
       taskArns: launched.tasks.map(({ arn }) => arn),
       until: call.now + REMEMBER_MS,
