@@ -16,6 +16,18 @@ import {
   UpdateItemCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  GetFunctionCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  PutFunctionEventInvokeConfigCommand,
+  ResourceConflictException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda'
 import {
   GetResourcesCommand,
   ResourceGroupsTaggingAPIClient,
@@ -27,6 +39,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { strToU8, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ACCOUNT, type Emulator, startEmulator } from '../../../src/emulator/server.ts'
 
@@ -139,6 +152,55 @@ describe('DynamoDB', () => {
   test('a table that is not there has its own exception', async () => {
     const work = dynamo().send(new DeleteTableCommand({ TableName: 'nowhere' }))
     await expect(work).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+  })
+})
+
+describe('Lambda', () => {
+  const FunctionName = 'manager'
+  const create = async () => {
+    const { Role } = await open(IAMClient).send(
+      new CreateRoleCommand({
+        RoleName: 'manager',
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+          ],
+        }),
+      }),
+    )
+    return open(LambdaClient).send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Role: Role?.Arn,
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Code: { ZipFile: zipSync({ 'index.mjs': strToU8('export const handler = async () => 1') }) },
+      }),
+    )
+  }
+
+  test('takes a role of IAM, is permitted, configured and deleted', async () => {
+    const lambda = open(LambdaClient)
+    await create()
+    const permission = new AddPermissionCommand({
+      FunctionName,
+      StatementId: 'api',
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+    })
+    await lambda.send(permission)
+    await expect(lambda.send(permission)).rejects.toBeInstanceOf(ResourceConflictException)
+    const { Policy = '' } = await lambda.send(new GetPolicyCommand({ FunctionName }))
+    expect(JSON.parse(Policy).Statement[0].Sid).toBe('api')
+    const { LastModified } = await lambda.send(
+      new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumRetryAttempts: 0 }),
+    )
+    expect(LastModified).toBeInstanceOf(Date)
+    await lambda.send(new DeleteFunctionCommand({ FunctionName }))
+    await expect(lambda.send(new GetFunctionCommand({ FunctionName }))).rejects.toBeInstanceOf(
+      ResourceNotFoundException,
+    )
   })
 })
 

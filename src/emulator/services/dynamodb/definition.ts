@@ -120,7 +120,10 @@ export const changedIndexes = (
         'ResourceNotFoundException',
         `Requested resource not found: Index: ${name} not found`,
       )
-    return { indexes: row.indexes.filter(index => index.name !== name), attributes: row.attributes }
+    const indexes = row.indexes.filter(index => index.name !== name)
+    const used = [row.keys, ...indexes.map(index => index.keys)].flatMap(({ hash, range }) => [hash, range])
+    const attributes = Object.entries(row.attributes).filter(([attribute]) => used.includes(attribute))
+    return { indexes, attributes: Object.fromEntries(attributes) }
   }
   if (!update?.Create) return { indexes: row.indexes, attributes: row.attributes }
   const made = indexFrom(update.Create, true, readyAt)

@@ -76,6 +76,49 @@ describe('a table', () => {
     expect((await ask().Scan({ TableName })).Items).toEqual([])
   })
 
+  test('changes its billing and back, and is refused what changes nothing', async () => {
+    await create()
+    world.advance(10)
+    const ProvisionedThroughput = { ReadCapacityUnits: 2, WriteCapacityUnits: 3 }
+    await ask().UpdateTable({ TableName, BillingMode: 'PROVISIONED', ProvisionedThroughput })
+    world.advance(10)
+    const { Table } = await ask().DescribeTable({ TableName })
+    expect(Table).toMatchObject({ ProvisionedThroughput })
+    expect(Table).not.toHaveProperty('BillingModeSummary')
+    await expect(ask().UpdateTable({ TableName, ProvisionedThroughput })).rejects.toThrow('will not change')
+    await ask().UpdateTable({ TableName, BillingMode: 'PAY_PER_REQUEST' })
+    expect((await ask().DescribeTable({ TableName })).Table?.BillingModeSummary?.BillingMode).toBe(
+      'PAY_PER_REQUEST',
+    )
+  })
+
+  test('gains and loses an index, one at a time', async () => {
+    await create()
+    world.advance(10)
+    const Create = {
+      IndexName: 'by-owner',
+      KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' as const }],
+      Projection: { ProjectionType: 'ALL' as const },
+    }
+    await ask().UpdateTable({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'owner', AttributeType: 'S' }],
+      GlobalSecondaryIndexUpdates: [{ Create }],
+    })
+    const index = async () => (await ask().DescribeTable({ TableName })).Table?.GlobalSecondaryIndexes?.[0]
+    expect(await index()).toMatchObject({ IndexName: 'by-owner', IndexStatus: 'CREATING' })
+    expect(await status()).toBe('UPDATING')
+    world.advance(120)
+    expect(await index()).toMatchObject({ IndexStatus: 'ACTIVE' })
+    await ask().UpdateTable({
+      TableName,
+      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'by-owner' } }],
+    })
+    const { Table } = await ask().DescribeTable({ TableName })
+    expect(Table).not.toHaveProperty('GlobalSecondaryIndexes')
+    expect(Table?.AttributeDefinitions).toEqual([{ AttributeName: 'task_id', AttributeType: 'S' }])
+  })
+
   test.each([
     [{ AttributeDefinitions: [] }, 'Some index key attributes are not defined'],
     [
