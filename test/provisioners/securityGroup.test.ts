@@ -25,9 +25,15 @@ test('in use, it waits and names the network interface that holds it', () =>
         containerDefinitions: [{ name: 'app', image: 'app' }],
       }),
     )
-    const { Subnets = [] } = await aws
-      .client(EC2Client)
-      .send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [props.vpc] }] }))
+    const { Subnets = [] } = await aws.client(EC2Client).send(
+      new DescribeSubnetsCommand({
+        Filters: [
+          { Name: 'vpc-id', Values: [props.vpc] },
+          // Not every zone has Fargate.
+          { Name: 'availability-zone-id', Values: ['use1-az1'] },
+        ],
+      }),
+    )
     const subnets = [Subnets[0]?.SubnetId ?? '']
     await ecs.send(
       new RunTaskCommand({
