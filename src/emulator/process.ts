@@ -76,10 +76,10 @@ export const startLocal = async (folder: string, options: { latency: number }): 
 export const stopLocal = async (folder: string): Promise<boolean> => {
   const running = await localStatus(folder)
   if (running === null) return false
-  process.kill(running.pid, 'SIGTERM')
+  signal(running.pid, 'SIGTERM')
   const deadline = Date.now() + STOP_DEADLINE_MS
   while (isAlive(running.pid)) {
-    if (Date.now() > deadline) process.kill(running.pid, 'SIGKILL')
+    if (Date.now() > deadline) signal(running.pid, 'SIGKILL')
     await pause(POLL_MS)
   }
   return true
@@ -139,6 +139,15 @@ const ownerOf = (path: string): number => {
     return Number(readFileSync(path, 'utf8') || process.pid)
   } catch {
     return process.pid
+  }
+}
+
+/** Calm when the process has ended by itself meanwhile. */
+const signal = (pid: number, name: 'SIGTERM' | 'SIGKILL'): void => {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 
