@@ -13,7 +13,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb'
 import { NotYet } from '../errors.ts'
-import type { Live, Outputs, Provisioner } from '../resource.ts'
+import type { Aws, Live, Outputs, Provisioner, Tags } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { arnOf, nameInArn } from './kit/arn.ts'
 import { prices } from './kit/prices.ts'
@@ -55,6 +55,15 @@ const keyIn = (table: TableDescription): string =>
 const ttlIn = ({ TimeToLiveStatus, AttributeName }: TimeToLiveDescription = {}): string | null =>
   TimeToLiveStatus === 'ENABLED' || TimeToLiveStatus === 'ENABLING' ? (AttributeName ?? null) : null
 
+/** DynamoDB gives tags by the page; the SDK has no paginator for them. */
+const tagsOf = async (aws: Aws, ResourceArn: string, NextToken?: string): Promise<Tags> => {
+  const page = await aws
+    .client(DynamoDBClient)
+    .send(new ListTagsOfResourceCommand({ ResourceArn, NextToken }))
+  const rest = page.NextToken === undefined ? {} : await tagsOf(aws, ResourceArn, page.NextToken)
+  return { ...tagsFrom(page.Tags), ...rest }
+}
+
 /** DynamoDB takes one change at a time. */
 const whenActive = (live: Live<TableProps, TableOut>): string => {
   if (live.health === 'pending') throw new NotYet(`table ${live.out.name} is still changing`)
@@ -85,7 +94,7 @@ export const table: Provisioner<TableProps, TableOut> = {
     const [described, ttl, tags] = await Promise.all([
       absentIf(dynamo.send(new DescribeTableCommand({ TableName: name })), GONE),
       absentIf(dynamo.send(new DescribeTimeToLiveCommand({ TableName: name })), GONE),
-      absentIf(dynamo.send(new ListTagsOfResourceCommand({ ResourceArn: arn })), GONE),
+      absentIf(tagsOf(aws, arn), GONE),
     ])
     const found = described?.Table
     if (!found) return undefined
@@ -98,7 +107,7 @@ export const table: Provisioner<TableProps, TableOut> = {
         deletionProtection: found.DeletionProtectionEnabled ?? false,
       },
       out: { arn, name },
-      tags: tagsFrom(tags?.Tags),
+      tags: tags ?? {},
       health: found.TableStatus === 'ACTIVE' ? 'ready' : 'pending',
     }
   },

@@ -14,7 +14,7 @@ const runTask = async (aws: Aws, cluster: string): Promise<void> => {
       networkMode: 'awsvpc',
       cpu: '256',
       memory: '512',
-      containerDefinitions: [{ name: 'app', image: 'app' }],
+      containerDefinitions: [{ name: 'app', image: 'app', memory: 512 }],
     }),
   )
   await ecs.send(
