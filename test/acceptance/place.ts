@@ -1,0 +1,103 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Ended, type Running, start, storyarch } from '../cli/storyarch.ts'
+import { awsCli } from '../emulator/awsCli.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const INVENTORY = join(import.meta.dirname, 'inventory.py')
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' }
+
+/** What stands in the account by service, and what its server cannot list. */
+export interface Inventory {
+  readonly inventory: Readonly<Record<string, readonly string[]>>
+  readonly lacking: readonly string[]
+}
+
+/** A folder with the example manifests, in which the built program and AWS's own tools are run. */
+export interface Place {
+  readonly folder: string
+  /** Runs the built program to its end. */
+  storyarch(...words: string[]): Promise<Ended>
+  /** Starts the built program. */
+  start(...words: string[]): Running
+  /** Answers the stdout of the `aws` CLI, parsed where it is JSON. Throws with its stderr when it fails. */
+  aws(...words: string[]): Promise<unknown>
+  /** Everything in the account, as boto3 sees it. */
+  inventory(): Promise<Inventory>
+  /** Puts `to` in the place of `from` in a manifest. Throws when `from` is not there. */
+  edit(manifest: string, from: string | RegExp, to: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Undefined when `aws` and boto3 are here; otherwise why the tests that need them are skipped. */
+export const missingTools = (): string | undefined => {
+  const works = (program: string, ...words: string[]) =>
+    spawnSync(program, words, { stdio: 'ignore' }).status === 0
+  if (!works('aws', '--version')) return 'the aws CLI is not installed'
+  return works('python3', '-c', 'import boto3') ? undefined : 'boto3 is not installed'
+}
+
+/** On the AWS at `endpoint`. */
+export const placeAt = (endpoint: string): Promise<Place> =>
+  open(async () => endpoint, { AWS_ENDPOINT_URL: endpoint })
+
+/** On an embedded AWS of its own, which `--local` starts and `close` stops. */
+export const localPlace = async (): Promise<Place> => {
+  const endpoint = async () => {
+    const { stdout } = await place.storyarch('local', 'status', '--json')
+    return String(JSON.parse(stdout).endpoint)
+  }
+  const place = await open(endpoint, {})
+  return {
+    ...place,
+    close: async () => {
+      await place.storyarch('local', 'stop')
+      await place.close()
+    },
+  }
+}
+
+const open = async (
+  endpoint: () => Promise<string>,
+  env: Readonly<Record<string, string>>,
+): Promise<Place> => {
+  const folder = await mkdtemp(join(tmpdir(), 'storyarch-place-'))
+  await cp(join(ROOT, 'manifests'), join(folder, 'manifests'), { recursive: true })
+  const options = { cwd: folder, env: { ...CREDENTIALS, ...env } }
+  const toolEnv = async () => ({ ...CREDENTIALS, AWS_PAGER: '', AWS_ENDPOINT_URL: await endpoint() })
+  return {
+    folder,
+    storyarch: (...words) => storyarch(words, options),
+    start: (...words) => start(words, options),
+    aws: async (...words) => {
+      const { code, out, err } = await awsCli(await toolEnv(), ...words)
+      if (code !== 0) throw new Error(`aws ${words.join(' ')}: ${err}`)
+      return parsed(out)
+    },
+    inventory: async () => {
+      const env = { ...process.env, ...(await toolEnv()) }
+      const { stdout } = await promisify(execFile)('python3', [INVENTORY, CREDENTIALS.AWS_REGION], { env })
+      return JSON.parse(stdout)
+    },
+    edit: async (manifest, from, to) => {
+      const path = join(folder, manifest)
+      const text = await readFile(path, 'utf8')
+      const edited = text.replace(from, to)
+      if (edited === text) throw new Error(`${manifest} has no ${from}`)
+      await writeFile(path, edited)
+    },
+    close: () => rm(folder, { recursive: true }),
+  }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text.trim()
+  }
+}
