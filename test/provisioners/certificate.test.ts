@@ -1,0 +1,57 @@
+import { ACMClient, ListCertificatesCommand } from '@aws-sdk/client-acm'
+import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
+import { expect, test } from 'vitest'
+import { certificate } from '../../src/provisioners/certificate.ts'
+import { hostedZone } from '../../src/provisioners/hostedZone.ts'
+import type { Aws } from '../../src/resource.ts'
+import { onFreshAws } from './onFreshAws.ts'
+import { certificateSample } from './samples/certificate.ts'
+import { ZONE_NAME } from './samples/hostedZone.ts'
+
+const live = async (aws: Aws, name: string) => {
+  aws.forget(null)
+  const found = await certificate.read(aws, name)
+  if (found === undefined) throw new Error('the certificate is not there')
+  return found
+}
+
+const cnames = async (aws: Aws): Promise<number> => {
+  const { id } = await hostedZone.find(aws, { zone: ZONE_NAME })
+  const { ResourceRecordSets = [] } = await aws
+    .client(Route53Client)
+    .send(new ListResourceRecordSetsCommand({ HostedZoneId: id }))
+  return ResourceRecordSets.filter(({ Type }) => Type === 'CNAME').length
+}
+
+test('other names are a new certificate; all of them and their records go with the last', () =>
+  onFreshAws(async aws => {
+    const { name, props, variants, tags: zone } = await certificateSample.prepare(aws)
+    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone })
+    const { names, validation } = certificate.change
+    if (typeof names !== 'function' || typeof validation !== 'function') throw new Error('writers expected')
+    await validation(aws, await live(aws, name), props)
+    const first = await live(aws, name)
+    expect(await cnames(aws)).toBe(2)
+
+    const want = { ...props, names: variants.names ?? props.names }
+    await names(aws, first, want)
+    const second = await live(aws, name)
+    expect(second.out.arn).not.toBe(first.out.arn)
+    expect(second.props).toEqual(want)
+    await names(aws, second, want)
+    expect((await live(aws, name)).out.arn).toBe(second.out.arn)
+
+    await certificate.remove(aws, second)
+    const { CertificateSummaryList } = await aws.client(ACMClient).send(new ListCertificatesCommand({}))
+    expect(CertificateSummaryList ?? []).toEqual([])
+    expect(await cnames(aws)).toBe(0)
+  }))
+
+test('of a stranger does not hide ours', () =>
+  onFreshAws(async aws => {
+    const { name, props, tags: zone } = await certificateSample.prepare(aws)
+    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone })
+    const { out } = await live(aws, name)
+    await certificate.create(aws, name, props, {})
+    expect((await live(aws, name)).out.arn).toBe(out.arn)
+  }))
