@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  CloudFrontClient,
+  CreateFunctionCommand,
+  GetDistributionConfigCommand,
+  UpdateDistributionCommand,
+} from '@aws-sdk/client-cloudfront'
+import { expect, test } from 'vitest'
+import { startEmulator } from '../../src/emulator/server.ts'
+import { NotYet } from '../../src/errors.ts'
+import { cloudfrontFunction } from '../../src/provisioners/cloudfrontFunction.ts'
+import { distribution } from '../../src/provisioners/distribution.ts'
+import type { Aws } from '../../src/resource.ts'
+import { openWorld } from '../acceptance/liveStack.ts'
+import { onFreshAws } from './onFreshAws.ts'
+import { distributionSample } from './samples/distribution.ts'
+
+const live = async (aws: Aws, name: string) => {
+  aws.forget(null)
+  const found = await distribution.read(aws, name)
+  if (found === undefined) throw new Error('the distribution is not there')
+  return found
+}
+
+/** An embedded AWS as slow as AWS, whose clock moves when told. */
+const onSlowAws = async (act: (aws: Aws, advance: (seconds: number) => void) => Promise<void>) => {
+  const folder = await mkdtemp(join(tmpdir(), 'storyarch-test-'))
+  let nowMs = Date.now()
+  const emulator = await startEmulator({ folder, latency: 1, clock: () => nowMs })
+  const { session } = openWorld(emulator.endpoint, 'us-east-1')
+  try {
+    await act(session, seconds => {
+      nowMs += seconds * 1000
+    })
+  } finally {
+    session.close()
+    await emulator.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+test('is disabled, waited for and only then deleted', () =>
+  onSlowAws(async (aws, advance) => {
+    const { name, props } = await distributionSample.prepare(aws)
+    await distribution.create(aws, name, props, {})
+    expect((await live(aws, name)).health).toBe('pending')
+    advance(3600)
+    const standing = await live(aws, name)
+    expect(standing.health).toBe('ready')
+
+    await expect(distribution.remove(aws, standing)).rejects.toThrow(NotYet)
+    const disabled = await live(aws, name)
+    expect(disabled).toMatchObject({ props: { config: { enabled: false } }, health: 'pending' })
+    await expect(distribution.remove(aws, disabled)).rejects.toThrow(/still being disabled/)
+    advance(3600)
+    await distribution.remove(aws, await live(aws, name))
+    aws.forget(null)
+    expect(await distribution.read(aws, name)).toBeUndefined()
+    await distribution.remove(aws, disabled)
+  }))
+
+test('keeps a firewall that somebody put before it', () =>
+  onFreshAws(async aws => {
+    const { name, props, variants } = await distributionSample.prepare(aws)
+    await distribution.create(aws, name, props, {})
+    const { out } = await live(aws, name)
+    const client = aws.client(CloudFrontClient)
+    const held = async () => client.send(new GetDistributionConfigCommand({ Id: out.id }))
+    const { DistributionConfig, ETag } = await held()
+    if (DistributionConfig === undefined) throw new Error('no configuration')
+    const guarded = {
+      ...DistributionConfig,
+      WebACLId: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/b',
+    }
+    await client.send(
+      new UpdateDistributionCommand({ Id: out.id, IfMatch: ETag, DistributionConfig: guarded }),
+    )
+    const { config } = distribution.change
+    if (typeof config !== 'function') throw new Error('a writer expected')
+    await config(aws, await live(aws, name), { config: variants.config ?? props.config })
+    expect((await held()).DistributionConfig?.WebACLId).toBe(guarded.WebACLId)
+  }))
+
+test('an edge function that was never published runs nothing, which shows', () =>
+  onFreshAws(async aws => {
+    const FunctionCode = new TextEncoder().encode('function handler(event) { return event.request }')
+    await aws.client(CloudFrontClient).send(
+      new CreateFunctionCommand({
+        Name: 'draft',
+        FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
+        FunctionCode,
+      }),
+    )
+    expect((await cloudfrontFunction.read(aws, 'draft'))?.props.definition.code).toBe('')
+  }))
