@@ -18,7 +18,7 @@ export const perKind = async (): Promise<Section> => {
     const rows = []
     for (const { kind, name } of firsts.sort((a, b) => (a.kind < b.kind ? -1 : 1))) {
       const world = openWorld(aws.endpoint, blueprint.region)
-      const provisioner = await world.kinds.provisioner(kind)
+      const provisioner = world.kinds.provisioner(kind)
       await world.aws.account()
       await aws.setDelay(DELAY_MS)
       await provisioner.read(world.aws, name)

@@ -148,16 +148,16 @@ const worldOf = (session: AwsSession, shell: Shell, report: Report): World => {
   }
 }
 
-const loaded = async <T>(table: Readonly<Record<string, () => Promise<T>>>, kind: string): Promise<T> => {
-  const load = table[kind]
-  if (load === undefined) throw new Error(`nothing knows the kind ${kind}`)
-  return load()
+const known = <T>(table: Readonly<Record<string, T>>, kind: string): T => {
+  const found = table[kind]
+  if (found === undefined) throw new Error(`nothing knows the kind ${kind}`)
+  return found
 }
 
 const kinds: Kinds = {
   names: Object.keys(provisioners),
-  provisioner: kind => loaded(provisioners, kind),
-  lookup: kind => loaded(lookups, kind),
+  provisioner: kind => known(provisioners, kind),
+  lookup: kind => known(lookups, kind),
 }
 
 type Env = Shell['host']['env']

@@ -33,7 +33,7 @@ export const hunt = async (
   const zones = [...new Set([...knownZones, ...hits.flatMap(({ tags }) => tags[ZONE] ?? [])])]
   const byKind = await Promise.all(
     world.kinds.names.map(async kind => {
-      const provisioner = await world.kinds.provisioner(kind)
+      const provisioner = world.kinds.provisioner(kind)
       const names = await namesOf(world, provisioner, stack, hits, zones)
       const suspected = suspects.filter(suspect => suspect.kind === kind).map(({ name }) => name)
       const unknown = [...new Set([...names, ...suspected])].filter(name => !known.has(`${kind} ${name}`))

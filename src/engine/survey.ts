@@ -37,7 +37,7 @@ export const survey = async (world: World, blueprint: Blueprint): Promise<Survey
     aws.account(),
     Promise.all(
       blueprint.lookups.map(async sought => {
-        const lookup = await kinds.lookup(sought.kind)
+        const lookup = kinds.lookup(sought.kind)
         return [
           idOf(sought),
           await lookup.find(aws, sought.query).catch(about(idOf(sought), sought.kind)),
@@ -46,7 +46,7 @@ export const survey = async (world: World, blueprint: Blueprint): Promise<Survey
     ),
     Promise.all(
       blueprint.resources.map(async desired => {
-        const provisioner = await kinds.provisioner(desired.kind)
+        const provisioner = kinds.provisioner(desired.kind)
         const { atMostSeconds } = provisioner.settles
         const read = () => provisioner.read(aws, desired.name)
         const live = await settle(world, idOf(desired), atMostSeconds, read).catch(

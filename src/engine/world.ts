@@ -4,11 +4,11 @@ import type { Lease } from './lease.ts'
 
 export type AnyProvisioner = Provisioner<object, Outputs>
 
-/** The kinds there are, loaded when first asked for. */
+/** The kinds there are. An unknown kind is a bug of the blueprint and throws. */
 export interface Kinds {
   readonly names: readonly string[]
-  provisioner(kind: string): Promise<AnyProvisioner>
-  lookup(kind: string): Promise<Lookup<object, Outputs>>
+  provisioner(kind: string): AnyProvisioner
+  lookup(kind: string): Lookup<object, Outputs>
 }
 
 export interface Clock {

@@ -14,10 +14,10 @@ import { STACK } from '../../src/engine/stackTags.ts'
 import type { World } from '../../src/engine/world.ts'
 import { lookups, provisioners } from '../../src/provisioners/index.ts'
 
-const loaded = <T>(table: Readonly<Record<string, () => Promise<T>>>, kind: string): Promise<T> => {
-  const load = table[kind]
-  if (load === undefined) throw new Error(`nothing knows the kind ${kind}`)
-  return load()
+const known = <T>(table: Readonly<Record<string, T>>, kind: string): T => {
+  const found = table[kind]
+  if (found === undefined) throw new Error(`nothing knows the kind ${kind}`)
+  return found
 }
 
 /** The real provisioners on the AWS that listens at `endpoint`. */
@@ -42,8 +42,8 @@ export const openWorld = (
     aws: session,
     kinds: {
       names: Object.keys(provisioners),
-      provisioner: kind => loaded(provisioners, kind),
-      lookup: kind => loaded(lookups, kind),
+      provisioner: kind => known(provisioners, kind),
+      lookup: kind => known(lookups, kind),
     },
     tagged: stack => tagged(session, STACK, stack),
     lease: table => leaseInTable(session, table, claimant, Date.now),

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { inOrder } from '../../src/engine/order.ts'
 import { lookups, provisioners } from '../../src/provisioners/index.ts'
-import type { Outputs, Provisioner } from '../../src/resource.ts'
 import { type Blueprint, idOf } from '../../src/resource.ts'
 import { ACCOUNT, output } from '../../src/token.ts'
 import { anyManifest } from '../manifest/anyManifest.ts'
@@ -19,16 +18,8 @@ const declared = (kind: string): string[] => {
 
 const tokens = (value: unknown): string[] => JSON.stringify(value).match(/⟦[^⟧]*⟧/g) ?? []
 
-let kinds: Map<string, Provisioner<object, Outputs>>
-const outputsOf = new Map<string, string[]>()
-beforeAll(async () => {
-  kinds = new Map(
-    await Promise.all(
-      Object.entries(provisioners).map(async ([kind, load]) => [kind, await load()] as const),
-    ),
-  )
-  for (const kind of [...kinds.keys(), ...Object.keys(lookups)]) outputsOf.set(kind, declared(kind))
-})
+const kinds = new Map(Object.entries(provisioners))
+const outputsOf = new Map([...kinds.keys(), ...Object.keys(lookups)].map(kind => [kind, declared(kind)]))
 
 /** Every promise in it can be kept: ids, outputs, names, order. */
 const sound = (blueprint: Blueprint): void => {

@@ -127,8 +127,8 @@ export const toyWorld = (cloud: ToyCloud, who = 'me'): World & { events: string[
   let nowMs = 0
   const kinds: Kinds = {
     names: ['a', 'b'],
-    provisioner: async kind => toyKind(cloud, kind as 'a' | 'b') as never,
-    lookup: async () => {
+    provisioner: kind => toyKind(cloud, kind as 'a' | 'b') as never,
+    lookup: () => {
       throw new Error('no lookups here')
     },
   }

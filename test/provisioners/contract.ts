@@ -243,7 +243,7 @@ const openBench = async <Props extends object, Out extends Outputs>(
     ...base,
     kinds: {
       names: [provisioner.kind],
-      provisioner: async () => watched as unknown as AnyProvisioner,
+      provisioner: () => watched as unknown as AnyProvisioner,
       lookup: base.kinds.lookup,
     },
   }
