@@ -3,15 +3,13 @@ import {
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
   ListTagsForResourceCommand,
-  type MetricAlarm,
-  type MetricDataQuery,
   PutMetricAlarmCommand,
-  type PutMetricAlarmInput,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch'
 import type { Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
+import { type AlarmDefinition, definitionIn, inputFor } from './kit/alarmDefinition.ts'
 import { arnOf, nameInArn } from './kit/arn.ts'
 import { prices } from './kit/prices.ts'
 import { putAndDrop, tagPairs, tagsFrom } from './kit/tags.ts'
@@ -19,89 +17,13 @@ import { putAndDrop, tagPairs, tagsFrom } from './kit/tags.ts'
 /** name: the alarm's. */
 export interface AlarmProps {
   /** One write: PutMetricAlarm replaces all of it. */
-  definition: {
-    description: string
-    /** Metric math over `m1`, the metric's sum per period; `m1` alone is an alarm on the metric itself. */
-    expression: string
-    metric: { namespace: string; name: string; dimensions: Record<string, string> }
-    periodSeconds: number
-    evaluationPeriods: number
-    datapointsToAlarm: number
-    comparison: string
-    threshold: number
-    missingData: 'breaching' | 'notBreaching' | 'ignore' | 'missing'
-    alarmActions: string[]
-    okActions: string[]
-    actionsEnabled: boolean
-  }
+  definition: AlarmDefinition
 }
 
 export interface AlarmOut extends Outputs {
   arn: string
   name: string
 }
-
-type Definition = AlarmProps['definition']
-
-/** No unit: with a wrong one the alarm would see no data for ever. */
-const queriesFor = ({ metric, periodSeconds, expression }: Definition): MetricDataQuery[] => [
-  {
-    Id: 'm1',
-    ReturnData: false,
-    MetricStat: {
-      Metric: {
-        Namespace: metric.namespace,
-        MetricName: metric.name,
-        Dimensions: Object.entries(metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
-      },
-      Period: periodSeconds,
-      Stat: 'Sum',
-    },
-  },
-  { Id: 'e1', Expression: expression, ReturnData: true },
-]
-
-const inputFor = (name: string, definition: Definition): PutMetricAlarmInput => ({
-  AlarmName: name,
-  AlarmDescription: definition.description,
-  Metrics: queriesFor(definition),
-  EvaluationPeriods: definition.evaluationPeriods,
-  DatapointsToAlarm: definition.datapointsToAlarm,
-  ComparisonOperator: definition.comparison as PutMetricAlarmInput['ComparisonOperator'],
-  Threshold: definition.threshold,
-  TreatMissingData: definition.missingData,
-  AlarmActions: definition.alarmActions,
-  OKActions: definition.okActions,
-  ActionsEnabled: definition.actionsEnabled,
-})
-
-/** An alarm on a plain metric (the seed's) reads as the expression `m1`. */
-const metricIn = (alarm: MetricAlarm) => {
-  const query = alarm.Metrics?.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat
-  const metric = query?.Metric ?? alarm
-  return {
-    periodSeconds: query?.Period ?? alarm.Period ?? 0,
-    metric: {
-      namespace: metric.Namespace ?? '',
-      name: metric.MetricName ?? '',
-      dimensions: Object.fromEntries((metric.Dimensions ?? []).map(({ Name, Value }) => [Name, Value ?? ''])),
-    },
-  }
-}
-
-const definitionIn = (alarm: MetricAlarm): Definition => ({
-  description: alarm.AlarmDescription ?? '',
-  expression: alarm.Metrics?.find(({ Expression }) => Expression !== undefined)?.Expression ?? 'm1',
-  ...metricIn(alarm),
-  evaluationPeriods: alarm.EvaluationPeriods ?? 1,
-  datapointsToAlarm: alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1,
-  comparison: alarm.ComparisonOperator ?? '',
-  threshold: alarm.Threshold ?? 0,
-  missingData: (alarm.TreatMissingData ?? 'missing') as Definition['missingData'],
-  alarmActions: alarm.AlarmActions ?? [],
-  okActions: alarm.OKActions ?? [],
-  actionsEnabled: alarm.ActionsEnabled ?? true,
-})
 
 const normal = ({ definition }: AlarmProps): AlarmProps => ({
   definition: {

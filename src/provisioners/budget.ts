@@ -9,7 +9,6 @@ import {
   DescribeNotificationsForBudgetCommand,
   DescribeSubscribersForNotificationCommand,
   ListTagsForResourceCommand,
-  type Notification,
   paginateDescribeBudgets,
   TagResourceCommand,
   UntagResourceCommand,
@@ -17,6 +16,14 @@ import {
 } from '@aws-sdk/client-budgets'
 import type { Aws, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
+import {
+  type BudgetNotification,
+  emailsAt,
+  isOurKind,
+  notificationAt,
+  percentsIn,
+  subscribers,
+} from './kit/budgetNotifications.ts'
 import { byJson } from './kit/byJson.ts'
 import { putAndDrop, tagPairs, tagsFrom } from './kit/tags.ts'
 
@@ -24,7 +31,7 @@ import { putAndDrop, tagPairs, tagsFrom } from './kit/tags.ts'
 export interface BudgetProps {
   monthlyUsd: number
   /** Percentages of the limit at which `email` is told. A set. */
-  notifications: { email: string; percent: number }[]
+  notifications: BudgetNotification[]
 }
 
 export interface BudgetOut extends Outputs {
@@ -43,34 +50,11 @@ const budgetFor = (name: string, { monthlyUsd }: BudgetProps): Budget => ({
   BudgetLimit: { Amount: String(monthlyUsd), Unit: 'USD' },
 })
 
-const notificationAt = (percent: number): Notification => ({
-  NotificationType: 'ACTUAL',
-  ComparisonOperator: 'GREATER_THAN',
-  Threshold: percent,
-  ThresholdType: 'PERCENTAGE',
-})
-
-/** Forecasts and absolute amounts are somebody else's and stay. */
-const isOurKind = (notification: Notification): boolean =>
-  notification.NotificationType === 'ACTUAL' &&
-  notification.ComparisonOperator === 'GREATER_THAN' &&
-  notification.ThresholdType !== 'ABSOLUTE_VALUE'
-
-const emailsAt = (notifications: BudgetProps['notifications'], percent: number): string[] =>
-  notifications.filter(one => one.percent === percent).map(({ email }) => email)
-
-const subscribers = (emails: readonly string[]) =>
-  emails.map(Address => ({ SubscriptionType: 'EMAIL' as const, Address }))
-
-const percentsIn = (...lists: BudgetProps['notifications'][]): number[] => [
-  ...new Set(lists.flat().map(({ percent }) => percent)),
-]
-
 const notificationsOf = async (
   aws: Aws,
   AccountId: string,
   BudgetName: string,
-): Promise<BudgetProps['notifications']> => {
+): Promise<BudgetNotification[]> => {
   const budgets = open(aws)
   const { Notifications = [] } = await budgets.send(
     new DescribeNotificationsForBudgetCommand({ AccountId, BudgetName }),

@@ -3,14 +3,12 @@ import {
   type Architecture,
   CreateFunctionCommand,
   DeleteFunctionCommand,
-  type FunctionConfiguration,
   GetFunctionCommand,
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
   LambdaClient,
   PutFunctionEventInvokeConfigCommand,
   RemovePermissionCommand,
-  type Runtime,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
@@ -18,25 +16,22 @@ import {
 } from '@aws-sdk/client-lambda'
 import { lambdaZip } from '../artifacts/lambdaBundle.ts'
 import { NotYet } from '../errors.ts'
-import type { Aws, Health, Live, Outputs, Provisioner } from '../resource.ts'
+import type { Aws, Live, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { nameInArn } from './kit/arn.ts'
+import {
+  configurationFor,
+  configurationIn,
+  type FunctionConfigurationProps,
+  healthOf,
+} from './kit/functionConfiguration.ts'
 import { type InvokePermissions, permissionsIn } from './kit/invokePermissions.ts'
 import { prices } from './kit/prices.ts'
 import { putAndDrop } from './kit/tags.ts'
 
 /** name: the function's. */
 export interface LambdaFunctionProps {
-  configuration: {
-    description: string
-    runtime: string
-    handler: string
-    role: string
-    memoryMb: number
-    timeoutSeconds: number
-    environment: Record<string, string>
-    logGroup: string
-  }
+  configuration: FunctionConfigurationProps
   /** `sha256`: base64 of the zip's SHA-256 (Lambda's CodeSha256); the zip is found by it among the built bundles. */
   code: { sha256: string; architecture: 'arm64' | 'x86_64' }
   permissions: InvokePermissions
@@ -56,38 +51,6 @@ const GONE = 'ResourceNotFoundException'
 const DEFAULT_RETRIES = { attempts: 2, maxAgeSeconds: 6 * 3600 }
 
 const lambdaOf = (aws: Aws): LambdaClient => aws.client(LambdaClient)
-
-const configurationFor = ({ configuration }: LambdaFunctionProps) => ({
-  Description: configuration.description,
-  Runtime: configuration.runtime as Runtime,
-  Handler: configuration.handler,
-  Role: configuration.role,
-  MemorySize: configuration.memoryMb,
-  Timeout: configuration.timeoutSeconds,
-  Environment: { Variables: configuration.environment },
-  LoggingConfig: { LogGroup: configuration.logGroup },
-})
-
-const configurationIn = (
-  name: string,
-  found: FunctionConfiguration,
-): LambdaFunctionProps['configuration'] => ({
-  description: found.Description ?? '',
-  runtime: found.Runtime ?? '',
-  handler: found.Handler ?? '',
-  role: found.Role ?? '',
-  memoryMb: found.MemorySize ?? 128,
-  timeoutSeconds: found.Timeout ?? 3,
-  environment: found.Environment?.Variables ?? {},
-  logGroup: found.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
-})
-
-const healthOf = (found: FunctionConfiguration): Health => {
-  if (found.State === 'Failed') return { ailing: found.StateReason ?? 'Lambda could not make it' }
-  if (found.LastUpdateStatus === 'Failed')
-    return { ailing: found.LastUpdateStatusReason ?? 'its last update failed' }
-  return found.State === 'Pending' || found.LastUpdateStatus === 'InProgress' ? 'pending' : 'ready'
-}
 
 /** Lambda takes one change of a function at a time. */
 const settled = (live: FunctionLive): string => {
@@ -155,7 +118,7 @@ export const lambdaFunction: Provisioner<LambdaFunctionProps, LambdaFunctionOut>
     lambdaOf(aws).send(
       new CreateFunctionCommand({
         FunctionName: name,
-        ...configurationFor(want),
+        ...configurationFor(want.configuration),
         Architectures: [want.code.architecture],
         Code: { ZipFile: await lambdaZip(want.code.sha256) },
         Tags: tags,
@@ -165,7 +128,10 @@ export const lambdaFunction: Provisioner<LambdaFunctionProps, LambdaFunctionOut>
   change: {
     configuration: async (aws, live, want) =>
       lambdaOf(aws).send(
-        new UpdateFunctionConfigurationCommand({ FunctionName: settled(live), ...configurationFor(want) }),
+        new UpdateFunctionConfigurationCommand({
+          FunctionName: settled(live),
+          ...configurationFor(want.configuration),
+        }),
       ),
 
     code: async (aws, live, want) =>

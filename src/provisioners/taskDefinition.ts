@@ -1,13 +1,9 @@
 import {
-  DeleteTaskDefinitionsCommand,
-  DeregisterTaskDefinitionCommand,
   DescribeTaskDefinitionCommand,
   ECSClient,
-  paginateListTaskDefinitions,
   RegisterTaskDefinitionCommand,
   TagResourceCommand,
   type TaskDefinition,
-  type TaskDefinitionStatus,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs'
 import type { Aws, Outputs, Provisioner, Tags } from '../resource.ts'
@@ -15,6 +11,7 @@ import { nameInArn } from './kit/arn.ts'
 import { type ContainerProps, containerFor, containerIn } from './kit/containerDefinition.ts'
 import { isAwsError } from './kit/isAwsError.ts'
 import { prices } from './kit/prices.ts'
+import { allRevisions, discard, revisions } from './kit/revisions.ts'
 import { lowerTagPairs, putAndDrop, tagsFrom } from './kit/tags.ts'
 
 export type { ContainerProps }
@@ -42,7 +39,6 @@ export interface TaskDefinitionOut extends Outputs {
 type Definition = TaskDefinitionProps['definition']
 
 const KEPT_REVISIONS = 3
-const AT_ONCE = 10
 
 const definitionIn = (echo: TaskDefinition): Definition => ({
   cpu: Number(echo.cpu ?? 0),
@@ -70,39 +66,6 @@ const register = (aws: Aws, family: string, definition: Definition, tags: Tags) 
       containerDefinitions: definition.containers.map(containerFor),
     }),
   )
-
-const revisionOf = (arn: string): number => Number(arn.split(':').at(-1))
-
-/** ARNs of the family's revisions, newest first. */
-const revisions = async (aws: Aws, family: string, status: TaskDefinitionStatus): Promise<string[]> => {
-  const arns: string[] = []
-  const pages = paginateListTaskDefinitions(
-    { client: aws.client(ECSClient) },
-    { familyPrefix: family, status },
-  )
-  for await (const page of pages) arns.push(...(page.taskDefinitionArns ?? []))
-  return arns.sort((a, b) => revisionOf(b) - revisionOf(a))
-}
-
-/** Only inactive revisions can be deleted; ECS takes ten at a time and answers 200 even when it refused some. */
-const discard = async (aws: Aws, active: readonly string[], inactive: readonly string[]): Promise<void> => {
-  const ecs = aws.client(ECSClient)
-  for (const taskDefinition of active) await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }))
-  const doomed = [...active, ...inactive]
-  for (let from = 0; from < doomed.length; from += AT_ONCE) {
-    const taskDefinitions = doomed.slice(from, from + AT_ONCE)
-    const { failures = [] } = await ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }))
-    if (failures[0]) throw new Error(`ECS did not delete ${failures[0].arn}: ${failures[0].reason}`)
-  }
-}
-
-const allRevisions = async (aws: Aws, family: string): Promise<{ active: string[]; inactive: string[] }> => {
-  const [active, inactive] = await Promise.all([
-    revisions(aws, family, 'ACTIVE'),
-    revisions(aws, family, 'INACTIVE'),
-  ])
-  return { active, inactive }
-}
 
 /** The newest active revision, or one by ARN; undefined when the family has none. */
 const describe = async (aws: Aws, taskDefinition: string) => {
