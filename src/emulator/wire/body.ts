@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AwsError } from '../service.ts'
-import { s3Body } from './s3-body.ts'
+import { s3Body } from './s3Body.ts'
 
 /** A function's whole zip travels inside JSON; nothing else that is not streamed comes near. */
 const BUFFER_LIMIT = 256 << 20

@@ -1,8 +1,9 @@
-import { restJson, restXml } from './http-binding.ts'
 import { awsJson, rpcCbor } from './json.ts'
 import type { Protocol } from './protocol.ts'
 import { query } from './query.ts'
-import { type RestRoutes, restRoutes } from './rest-routes.ts'
+import { restJson } from './restJson.ts'
+import { type RestRoutes, restRoutes } from './restRoutes.ts'
+import { restXml } from './restXml.ts'
 import type { Route } from './route.ts'
 import type { Model } from './schemas.ts'
 

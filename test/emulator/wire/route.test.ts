@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { restRoutes } from '../../../src/emulator/wire/rest-routes.ts'
+import { restRoutes } from '../../../src/emulator/wire/restRoutes.ts'
 import { bucketOf, type Head, route, scopeOf } from '../../../src/emulator/wire/route.ts'
 import { openSchemas } from '../../../src/emulator/wire/schemas.ts'
 

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { s3Body } from '../../../src/emulator/wire/s3-body.ts'
+import { s3Body } from '../../../src/emulator/wire/s3Body.ts'
 
 const crcOf = (bytes: Uint8Array): string => {
   const value = Buffer.alloc(4)
