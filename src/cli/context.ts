@@ -30,7 +30,7 @@ export interface Opened {
   readonly world: World
   /** Counts of AWS calls so far. */
   readonly calls: AwsSession['calls']
-  /** Waits for `work` and for the identity line; a wrong account or bad credentials speak before what they cause. */
+  /** `work`, once the identity is said; a wrong account or bad credentials speak at once, before what they cause. */
   identified<T>(work: Promise<T>): Promise<T>
   /** Id of the table that carries a stack's lease. */
   readonly anchor: string
@@ -103,10 +103,9 @@ const open = async (
     calls: session.calls,
     anchor: ANCHOR,
     async identified(work) {
-      const [said, worked] = await Promise.allSettled([saying, work])
-      if (said.status === 'rejected') throw said.reason
-      if (worked.status === 'rejected') throw worked.reason
-      return worked.value
+      work.catch(() => {})
+      await saying
+      return work
     },
     close: () => session.close(),
   }
