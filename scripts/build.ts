@@ -4,6 +4,7 @@ import { build } from 'esbuild'
 import { helpTexts } from '../src/cli/program.ts'
 import { bundleLambdas } from './bundle-lambdas.ts'
 import { sliceSchemas } from './slice-schemas.ts'
+import { plainBuiltins } from './plainBuiltins.ts'
 import { trimSdk } from './trimSdk.ts'
 
 /**
@@ -32,7 +33,7 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  plugins: [trimSdk],
+  plugins: [trimSdk, plainBuiltins],
   logLevel: 'warning',
 })
 await Promise.all([
