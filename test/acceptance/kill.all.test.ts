@@ -24,9 +24,9 @@ const afterKill = async (killAt: number) => {
     const first = await ended
     const second = killAt === 0 ? first : await runProgram(aws.endpoint, ...UP)
     const third = await runProgram(aws.endpoint, ...UP)
-    const { stack, region } = await exampleStack('notes.yaml')
-    const world = openWorld(aws.endpoint, region)
-    const state = await standing(world, stack)
+    const blueprint = await exampleStack('notes.yaml')
+    const world = openWorld(aws.endpoint, blueprint.region)
+    const state = await standing(world, blueprint)
     world.session.close()
     return { first, second, third, state, writes }
   } finally {
