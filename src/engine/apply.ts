@@ -1,6 +1,5 @@
 import { type Blueprint, type Desired, idOf, type Outputs } from '../resource.ts'
 import { fill, tokensIn } from '../token.ts'
-import { outputIn, wanted } from './compare.ts'
 import { converge, removeWholly } from './converge.ts'
 import type { Verb } from './events.ts'
 import { needs } from './order.ts'
@@ -8,6 +7,7 @@ import type { Change, Plan } from './plan.ts'
 import { removeInOrder } from './removal.ts'
 import { tagsOf } from './stackTags.ts'
 import type { Survey } from './survey.ts'
+import { outputIn, wanted } from './wish.ts'
 import type { World } from './world.ts'
 
 /** What came of an apply. */

@@ -1,8 +1,8 @@
 import { NotYet, UserError } from '../errors.ts'
 import { type Desired, idOf, type Live, type Tags } from '../resource.ts'
-import { differingParts } from './compare.ts'
 import { settle } from './settle.ts'
 import { isOurs, STACK, tagChanges } from './stackTags.ts'
+import { differingParts } from './wish.ts'
 import type { AnyProvisioner, World } from './world.ts'
 
 /** One resource and what it shall become; `want` holds no tokens any more. */

@@ -1,3 +1,4 @@
+import { deletion } from './bareChange.ts'
 import { type Found, hunt, type Suspect } from './hunt.ts'
 import { holding } from './lease.ts'
 import type { Change } from './plan.ts'
@@ -32,15 +33,6 @@ export interface DestroyResult {
   readonly survivors: readonly { readonly id: string; readonly name: string }[]
 }
 
-const changeOf = ({ id, name, provisioner, live }: Found): Change => ({
-  id,
-  name,
-  action: 'delete',
-  differences: [],
-  losesData: provisioner.holdsData?.(live) ?? false,
-  usuallySeconds: provisioner.settles.usuallySeconds,
-})
-
 /** Takes a stack away, from its tags alone. What holds data stays unless `deleteData`. Run again, it goes on. */
 export const destroy = async (
   world: World,
@@ -57,8 +49,8 @@ export const destroy = async (
     stack,
     account,
     region: world.aws.region,
-    changes: doomed.map(changeOf),
-    kept: things.filter(isKept).map(changeOf),
+    changes: doomed.map(deletion),
+    kept: things.filter(isKept).map(deletion),
   }
   if (doomed.length === 0) return { plan, removal: null, declined: false, survivors: [] }
   if (!(await options.confirm(plan))) return { plan, removal: null, declined: true, survivors: [] }

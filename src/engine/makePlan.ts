@@ -1,8 +1,9 @@
 import type { Blueprint } from '../resource.ts'
 import { fill, tokensIn } from '../token.ts'
-import { type Consent, compare, outputIn } from './compare.ts'
+import { type Consent, compare } from './compare.ts'
 import type { Plan } from './plan.ts'
 import { type Survey, survey } from './survey.ts'
+import { outputIn } from './wish.ts'
 import type { World } from './world.ts'
 
 /** Live AWS against the wish. Reads only. */

@@ -1,0 +1,21 @@
+import type { Found } from './hunt.ts'
+import type { Change } from './plan.ts'
+import type { AnyProvisioner } from './world.ts'
+
+/** A change without differences to tell: making what is not there, removing what is. */
+export const bareChange = (
+  action: 'create' | 'delete',
+  thing: { readonly id: string; readonly name: string; readonly provisioner: AnyProvisioner },
+  losesData: boolean,
+): Change => ({
+  id: thing.id,
+  name: thing.name,
+  action,
+  differences: [],
+  losesData,
+  usuallySeconds: thing.provisioner.settles.usuallySeconds,
+})
+
+/** The removal of something that stands. */
+export const deletion = (found: Found): Change =>
+  bareChange('delete', found, found.provisioner.holdsData?.(found.live) ?? false)
