@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { helpTexts } from '../src/cli/program.ts'
 import { bundleLambdas } from './bundle-lambdas.ts'
-import { sliceSchemas } from './slice-schemas.ts'
 import { plainBuiltins } from './plainBuiltins.ts'
+import { sliceSchemas } from './slice-schemas.ts'
 import { trimSdk } from './trimSdk.ts'
 
 /**

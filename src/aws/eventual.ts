@@ -1,4 +1,4 @@
-import { awsError } from './awsError.ts'
+import { awsError } from '../awsError.ts'
 
 /**
  * AWS answers that mean "not yet": the thing referred to is still spreading through AWS, or another change to the

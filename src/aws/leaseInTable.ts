@@ -5,10 +5,10 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
+import { isAwsError } from '../awsError.ts'
 import type { Lease, LeaseRecord } from '../engine/lease.ts'
 import { UserError } from '../errors.ts'
 import type { Aws } from '../resource.ts'
-import { isAwsError } from './awsError.ts'
 
 /** Who asks for the lease, told to whoever finds it taken. */
 export interface Claimant {

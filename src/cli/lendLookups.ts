@@ -9,7 +9,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { isAwsError } from '../aws/awsError.ts'
+import { isAwsError } from '../awsError.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Aws } from '../resource.ts'
 

@@ -9,11 +9,11 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs'
+import { isAwsError } from '../awsError.ts'
 import { NotYet } from '../errors.ts'
 import type { Aws, Health, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { nameInArn } from './kit/arn.ts'
-import { isAwsError } from './kit/isAwsError.ts'
 import { lowerTagPairs, putAndDrop, tagsFrom } from './kit/tags.ts'
 
 /** name: the ECS cluster's. */

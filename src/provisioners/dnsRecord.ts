@@ -3,10 +3,10 @@ import {
   ChangeResourceRecordSetsCommand,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53'
+import { isAwsError } from '../awsError.ts'
 import { UserError } from '../errors.ts'
 import type { Aws, Outputs, Provisioner, Tags } from '../resource.ts'
 import { forgetRecords, plainName, recordsOf, route53, standingZoneId, zoneId } from './kit/hostedZones.ts'
-import { isAwsError } from './kit/isAwsError.ts'
 import { ownMark, retagged, tagsInMark } from './kit/ownMark.ts'
 
 /**

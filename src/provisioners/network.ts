@@ -1,7 +1,7 @@
 import { DescribeSubnetsCommand, EC2Client, type Filter, type Subnet } from '@aws-sdk/client-ec2'
+import { isAwsError } from '../awsError.ts'
 import { UserError } from '../errors.ts'
 import type { Aws, Lookup, Outputs } from '../resource.ts'
-import { isAwsError } from './kit/isAwsError.ts'
 
 /** A lookup: the account's default VPC, or what the manifest names. */
 export interface NetworkQuery {

@@ -13,11 +13,11 @@ import {
   RevokeSecurityGroupIngressCommand,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2'
+import { isAwsError } from '../awsError.ts'
 import { NotYet } from '../errors.ts'
 import type { Aws, Live, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { byJson } from './kit/byJson.ts'
-import { isAwsError } from './kit/isAwsError.ts'
 import { permissionFor, rulesBeyond, rulesIn, type SecurityGroupRule } from './kit/securityRules.ts'
 import { putAndDrop, tagPairs, tagsFrom } from './kit/tags.ts'
 

@@ -6,10 +6,10 @@ import {
   type TaskDefinition,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecs'
+import { isAwsError } from '../awsError.ts'
 import type { Aws, Outputs, Provisioner, Tags } from '../resource.ts'
 import { nameInArn } from './kit/arn.ts'
 import { type ContainerProps, containerFor, containerIn } from './kit/containerDefinition.ts'
-import { isAwsError } from './kit/isAwsError.ts'
 import { prices } from './kit/prices.ts'
 import { allRevisions, discard, revisions } from './kit/revisions.ts'
 import { lowerTagPairs, putAndDrop, tagsFrom } from './kit/tags.ts'

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { awsError, isAwsError } from '../../src/aws/awsError.ts'
 import { eventual } from '../../src/aws/eventual.ts'
 
 const answer = (name: string, message: string, more: object = {}) =>
@@ -37,12 +36,4 @@ describe('eventual', () => {
 
   test('an error of ours is never taken for an AWS answer', () =>
     expect(eventual(new Error('DependencyViolation'))).toBeUndefined())
-})
-
-test('the wire code and the shape name both identify an error', () => {
-  const error = answer('NoSuchEntityException', 'gone', { Code: 'NoSuchEntity' })
-  expect(isAwsError(error, 'NoSuchEntity')).toBe(true)
-  expect(isAwsError(error, 'NoSuchEntityException')).toBe(true)
-  expect(isAwsError(error, 'NoSuchBucket')).toBe(false)
-  expect(awsError(error)?.requestId).toBe('r')
 })

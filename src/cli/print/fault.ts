@@ -1,4 +1,4 @@
-import { awsError } from '../../aws/awsError.ts'
+import { awsError } from '../../awsError.ts'
 import { NotYet, UserError } from '../../errors.ts'
 import { type ExitCode, exitCode } from '../exitCode.ts'
 

@@ -10,10 +10,10 @@ import {
   type PublicAccessBlockConfiguration,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { isAwsError } from '../../awsError.ts'
 import { UserError } from '../../errors.ts'
 import { absentIf } from './absentIf.ts'
 import { canonicalPolicy } from './canonicalPolicy.ts'
-import { isAwsError } from './isAwsError.ts'
 import { rulesFromS3 } from './lifecycleRules.ts'
 import { tagsFrom } from './tags.ts'
 

@@ -26,6 +26,13 @@ export const awsError = (error: unknown): AwsErrorFacts | undefined => {
   }
 }
 
-/** Whether `error` is an AWS answer by one of these names; JS shape names and wire codes both count. */
-export const isAwsError = (error: unknown, ...names: string[]): boolean =>
-  awsError(error)?.names.some(name => names.includes(name)) ?? false
+const EXCEPTION = /Exception$/
+
+/**
+ * Whether `error` is an AWS answer by one of these names. JS names an error by its modelled shape
+ * (`NoSuchEntityException`), the wire by its code (`NoSuchEntity`); either counts, and a trailing `Exception` does not.
+ */
+export const isAwsError = (error: unknown, ...names: string[]): boolean => {
+  const known = names.map(name => name.replace(EXCEPTION, ''))
+  return awsError(error)?.names.some(name => known.includes(name.replace(EXCEPTION, ''))) ?? false
+}
