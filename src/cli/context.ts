@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { hostname, userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lambdaBundles } from '../artifacts/lambdaBundle.ts'
 import { type AwsSession, createAws } from '../aws/createAws.ts'
 import { eventual } from '../aws/eventual.ts'
-import { type Claimant, leaseInTable } from '../aws/leaseInTable.ts'
+import { leaseInTable } from '../aws/leaseInTable.ts'
 import { tagged } from '../aws/tagged.ts'
 import type { Artifacts } from '../blueprint/artifacts.ts'
 import { blueprint as blueprintOf } from '../blueprint/index.ts'
@@ -19,10 +17,12 @@ import { UserError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { lookups, provisioners } from '../provisioners/index.ts'
 import type { Blueprint } from '../resource.ts'
+import { claimantOf } from './claimant.ts'
 import { exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
 import { lendLookups } from './lendLookups.ts'
 import { readManifest } from './readManifest.ts'
+import { regionOf } from './region.ts'
 import type { Shell } from './shell.ts'
 
 /** A door to AWS for one command. */
@@ -159,50 +159,6 @@ const kinds: Kinds = {
   lookup: kind => known(lookups, kind),
 }
 
-type Env = Shell['host']['env']
-
-const claimantOf = (env: Env): Claimant => ({
-  who: `${userInfo().username}@${hostname()}`,
-  where: ciRun(env) ?? process.cwd(),
-  owner: randomUUID(),
-  host: hostname(),
-  pid: process.pid,
-  isAlive,
-})
-
-/** The page of the CI run, where there is one. */
-const ciRun = (env: Env): string | undefined =>
-  env['GITHUB_RUN_ID'] === undefined
-    ? env['CI_JOB_URL']
-    : `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}`
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** @throws UserError when neither `--region` nor the environment names one; guessing could hit the wrong place */
-const regionOf = (flags: GlobalFlags, { host }: Shell): string => {
-  const region =
-    flags.region ??
-    host.env['AWS_REGION'] ??
-    host.env['AWS_DEFAULT_REGION'] ??
-    (flags.local ? LOCAL_REGION : null)
-  if (region === null)
-    throw new UserError(
-      'No region is named.',
-      'Say --region us-east-1 (or where your stacks stand), or set AWS_REGION.',
-      {
-        exitCode: exitCode.usage,
-      },
-    )
-  return region
-}
-
 /** What the build made of the Lambdas' sources. */
 const artifacts = async (): Promise<Artifacts> => {
   const { 'task-manager': taskManager, 'task-monitor': taskMonitor } = await lambdaBundles()
@@ -221,8 +177,6 @@ const lend = async (endpoint: string, manifest: Manifest, shell: Shell): Promise
 
 /** The id of the table that carries a stack's lease, whatever its manifest. */
 const ANCHOR = 'table/task-state'
-
-const LOCAL_REGION = 'us-east-1'
 
 /** The embedded AWS of this directory. */
 export const localAws = ({ host }: Shell) => {

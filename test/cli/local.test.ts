@@ -50,6 +50,12 @@ describe('storyarch local', () => {
     expect((await json('local', 'stop')).stopped).toBe(false)
   }, 60_000)
 
+  test('is meant by STORYARCH_LOCAL too', async () => {
+    const { code, stderr } = await storyarch(['ls'], { cwd, env: { STORYARCH_LOCAL: '1' } })
+    expect(code).toBe(0)
+    expect(stderr).toContain('(embedded AWS)')
+  })
+
   test('rejects a latency that is no factor', async () => {
     expect(await run('local', 'start', '--latency', 'slow')).toMatchObject({ code: 64 })
   })
