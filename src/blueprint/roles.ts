@@ -33,7 +33,7 @@ export const roles = (manifest: WithBackend): Desired[] => {
 }
 
 const role = (logical: string, name: string, description: string, trust: Policy, policy: Policy) =>
-  wish<RoleProps>('role', logical, name, { description, trust, policy, managed: [], strangers: [] })
+  wish<RoleProps>('role', logical, name, { description, trust, policy, managed: [], otherPolicies: [] })
 
 /**
  * ECS says on whose behalf it assumes a role, so that another account's tasks cannot borrow ours (ECS guide, "Task IAM

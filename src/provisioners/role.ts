@@ -32,7 +32,7 @@ export interface RoleProps {
   /** ARNs of attached managed policies. A set. */
   managed: string[]
   /** Names of inline policies that are not ours: wished empty, so that a widened role shows as drift. */
-  strangers: string[]
+  otherPolicies: string[]
 }
 
 export interface RoleOut extends Outputs {
@@ -134,7 +134,7 @@ export const role: Provisioner<RoleProps, RoleOut> = {
         trust,
         policy: policyIn(inline?.PolicyDocument),
         managed: (attached?.AttachedPolicies ?? []).map(({ PolicyArn = '' }) => PolicyArn).sort(),
-        strangers: (names?.PolicyNames ?? []).filter(one => one !== PolicyName).sort(),
+        otherPolicies: (names?.PolicyNames ?? []).filter(one => one !== PolicyName).sort(),
       },
       out: { arn: Arn, name },
       tags: tagsFrom(Tags),
@@ -176,8 +176,8 @@ export const role: Provisioner<RoleProps, RoleOut> = {
         iamOf(aws).send(new AttachRolePolicyCommand({ RoleName, PolicyArn })),
       )
     },
-    strangers: (aws, live, want) =>
-      deleteInline(aws, live.out.name, beyond(live.props.strangers, want.strangers)),
+    otherPolicies: (aws, live, want) =>
+      deleteInline(aws, live.out.name, beyond(live.props.otherPolicies, want.otherPolicies)),
   },
 
   retag(aws, live, put, drop) {
@@ -193,9 +193,9 @@ export const role: Provisioner<RoleProps, RoleOut> = {
 
   async remove(aws, live) {
     const RoleName = live.out.name
-    const { policy, managed, strangers } = live.props
+    const { policy, managed, otherPolicies } = live.props
     await detach(aws, RoleName, managed)
-    await deleteInline(aws, RoleName, policy === null ? strangers : [...strangers, PolicyName])
+    await deleteInline(aws, RoleName, policy === null ? otherPolicies : [...otherPolicies, PolicyName])
     await absentIf(iamOf(aws).send(new DeleteRoleCommand({ RoleName })), GONE)
   },
 

@@ -79,7 +79,7 @@ describe('least privilege', () => {
 
   test('no role has managed policies, which are wider than their work', async () => {
     for (const blueprint of await all())
-      for (const [, role] of roles(blueprint)) expect({ ...role.managed, ...role.strangers }).toEqual({})
+      for (const [, role] of roles(blueprint)) expect({ ...role.managed, ...role.otherPolicies }).toEqual({})
   })
 
   test('every role trusts one service; ECS only when it works for this account', async () => {

@@ -20,10 +20,10 @@ test('an inline policy that somebody added shows, and goes', () =>
     )
     const live = await role.read(aws, name)
     if (live === undefined) throw new Error('the role is not there')
-    expect(live.props.strangers).toEqual(['quick-fix'])
-    const { strangers } = role.change
-    if (typeof strangers === 'function') await strangers(aws, live, props)
-    expect((await role.read(aws, name))?.props.strangers).toEqual([])
+    expect(live.props.otherPolicies).toEqual(['quick-fix'])
+    const { otherPolicies } = role.change
+    if (typeof otherPolicies === 'function') await otherPolicies(aws, live, props)
+    expect((await role.read(aws, name))?.props.otherPolicies).toEqual([])
   }))
 
 test('stands under the path of its stack', () =>

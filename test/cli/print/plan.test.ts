@@ -123,7 +123,7 @@ Next: storyarch up --expect 7f3a21bc`.trim(),
     )
   })
 
-  test('names strangers with their owner and the three remedies', () => {
+  test('names otherPolicies with their owner and the three remedies', () => {
     const foreign = [{ id: 'bucket/frontend', name: 'site', owner: 'other/prod', tags: {} }]
     const text = print({ foreign })
     expect(text).toContain('  ? bucket/frontend  site  (belongs to stack other/prod)')

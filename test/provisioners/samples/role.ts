@@ -20,7 +20,7 @@ const reading = (bucket: string): Policy => ({
   ],
 })
 
-const byHand = { strangers: 'only somebody else can make them: role.test.ts' }
+const byHand = { otherPolicies: 'only somebody else can make them: role.test.ts' }
 
 export const roleSample: Sample<RoleProps> = {
   prepare: async () => ({
@@ -30,7 +30,7 @@ export const roleSample: Sample<RoleProps> = {
       trust: trusting('ecs-tasks.amazonaws.com'),
       policy: reading('database'),
       managed: ['arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy'],
-      strangers: [],
+      otherPolicies: [],
     },
     variants: {
       description: 'widened',
