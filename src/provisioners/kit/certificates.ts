@@ -35,7 +35,7 @@ export const certificatesIn = (aws: Aws, region: string): Promise<CertificateSum
     return found
   })
 
-/** The certificates of `domain` with details and tags: a stack's own before otherPolicies, the newest first. */
+/** The certificates of `domain` with details and tags: a stack's own before strangers, the newest first. */
 export const certificatesOf = async (
   aws: Aws,
   domain: string,
