@@ -6,7 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { isAwsError } from '../awsError.ts'
-import type { Lease, LeaseRecord } from '../engine/lease.ts'
+import type { Ending, Lease, LeaseRecord } from '../engine/lease.ts'
 import { UserError } from '../errors.ts'
 import type { Aws } from '../resource.ts'
 
@@ -36,6 +36,7 @@ const recordOf = (item: Item, nowMs: number): LeaseRecord => {
   const expiresAtMs = number(item, 'lease_expires_ms')
   return {
     serial: number(item, 'serial'),
+    standing: (item['standing']?.L ?? []).map(({ S = '' }) => S),
     unfinished: held ? expiresAtMs < nowMs : item['unfinished']?.BOOL === true,
     holder: last
       ? {
@@ -155,14 +156,18 @@ export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs:
       }
     },
 
-    async release(unfinished: boolean): Promise<void> {
+    async release({ unfinished, standing }: Ending): Promise<void> {
       try {
         await client().send(
           new UpdateItemCommand({
             ...key,
-            UpdateExpression: 'SET unfinished = :unfinished REMOVE lease_owner, lease_expires_ms',
+            UpdateExpression: `SET unfinished = :unfinished${standing === null ? '' : ', standing = :standing'} REMOVE lease_owner, lease_expires_ms`,
             ConditionExpression: 'lease_owner = :me',
-            ExpressionAttributeValues: { ...mine, ':unfinished': { BOOL: unfinished } },
+            ExpressionAttributeValues: {
+              ...mine,
+              ':unfinished': { BOOL: unfinished },
+              ...(standing === null ? {} : { ':standing': { L: standing.map(S => ({ S })) } }),
+            },
           }),
         )
       } catch (error) {

@@ -6,16 +6,19 @@ import type { AnyProvisioner } from './world.ts'
 export const bareChange = (
   action: 'create' | 'delete',
   thing: { readonly id: string; readonly name: string; readonly provisioner: AnyProvisioner },
-  losesData: boolean,
+  about: Pick<Change, 'losesData' | 'vanished'>,
 ): Change => ({
   id: thing.id,
   name: thing.name,
   action,
   differences: [],
-  losesData,
+  ...about,
   usuallySeconds: thing.provisioner.settles.usuallySeconds,
 })
 
 /** The removal of something that stands. */
 export const deletion = (found: Found): Change =>
-  bareChange('delete', found, found.provisioner.holdsData?.(found.live) ?? false)
+  bareChange('delete', found, {
+    losesData: found.provisioner.holdsData?.(found.live) ?? false,
+    vanished: false,
+  })

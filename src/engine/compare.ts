@@ -28,6 +28,7 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
   const unchanged: string[] = []
   const foreign: Foreign[] = []
   const ailing: { id: string; why: string }[] = []
+  const stood = new Set(survey.lease?.standing)
   const chosen = withNeeds(blueprint, consent.wants)
 
   for (const desired of inOrder(blueprint)) {
@@ -38,7 +39,13 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
     if (!chosen.has(id)) continue
     if (live === undefined) {
       known.delete(id)
-      changes.push(bareChange('create', { id, name: desired.name, provisioner }, false))
+      changes.push(
+        bareChange(
+          'create',
+          { id, name: desired.name, provisioner },
+          { losesData: false, vanished: stood.has(id) },
+        ),
+      )
       continue
     }
     const ours = isOurs(live.tags, blueprint.stack)

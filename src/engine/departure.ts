@@ -78,6 +78,7 @@ export const departure = (
     name: desired.name,
     action: !ours ? 'adopt' : replace ? 'replace' : parts.size > 0 ? 'update' : 'finish',
     differences: [...[...parts.values()].flat(), ...tags],
+    vanished: false,
     losesData: replace && (provisioner.holdsData?.(live) ?? false),
     usuallySeconds: provisioner.settles.usuallySeconds,
   }

@@ -64,7 +64,8 @@ export const destroy = async (
           { force: options.forceUnlock, signal: world.signal },
           async (_, signal) => {
             const result = await removeInOrder({ ...world, signal }, doomed, options.anchor)
-            return { result, unfinished: true, gone: result.done.includes(options.anchor) }
+            const gone = result.done.includes(options.anchor)
+            return { result, ending: gone ? null : { unfinished: true, standing: null } }
           },
         )
   const kept = new Set(plan.kept.map(({ id, name }) => `${id.split('/')[0]} ${name}`))

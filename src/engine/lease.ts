@@ -15,6 +15,14 @@ export interface LeaseRecord {
   readonly holder: Holder | null
   /** The last apply failed, or was cut off before it could let go. False while somebody holds the lease. */
   readonly unfinished: boolean
+  /** Ids that stood when the last holder let go: what is missing since was deleted by somebody else. */
+  readonly standing: readonly string[]
+}
+
+/** How a holder lets go. `standing` null: as it was told before. */
+export interface Ending {
+  readonly unfinished: boolean
+  readonly standing: readonly string[] | null
 }
 
 /** The right to change a stack: a record with an expiry in the stack's own table, so that no two `up`s interleave. */
@@ -26,20 +34,17 @@ export interface Lease {
   acquire(force: boolean): Promise<LeaseRecord>
   /** Throws UserError (exit 4) when somebody else has it by now. */
   extend(): Promise<void>
-  release(unfinished: boolean): Promise<void>
+  release(ending: Ending): Promise<void>
 }
 
 /**
  * Holds `lease` while `work` runs, extending it by heartbeats. The signal given to `work` aborts when the lease is
- * lost or `signal` aborts. `keep` says after the work whether there is still a table to let go in.
+ * lost or `signal` aborts. `work` answers how to let go, or null when the table itself is gone.
  */
 export const holding = async <T>(
   lease: Lease,
   options: { force: boolean; signal: AbortSignal },
-  work: (
-    record: LeaseRecord,
-    signal: AbortSignal,
-  ) => Promise<{ result: T; unfinished: boolean; gone: boolean }>,
+  work: (record: LeaseRecord, signal: AbortSignal) => Promise<{ result: T; ending: Ending | null }>,
 ): Promise<T> => {
   const record = await lease.acquire(options.force)
   const lost = new AbortController()
@@ -49,13 +54,13 @@ export const holding = async <T>(
   )
   heartbeat.unref()
   try {
-    const { result, unfinished, gone } = await work(record, AbortSignal.any([options.signal, lost.signal]))
+    const { result, ending } = await work(record, AbortSignal.any([options.signal, lost.signal]))
     clearInterval(heartbeat)
-    if (!gone) await lease.release(unfinished)
+    if (ending !== null) await lease.release(ending)
     return result
   } catch (error) {
     clearInterval(heartbeat)
-    await lease.release(true).catch(() => {})
+    await lease.release({ unfinished: true, standing: null }).catch(() => {})
     throw error
   }
 }

@@ -23,6 +23,8 @@ export interface Change {
   readonly differences: readonly Difference[]
   /** This change would lose data nobody can rebuild; it needs explicit consent. */
   readonly losesData: boolean
+  /** To be created, and it stood after the last apply: somebody deleted it. */
+  readonly vanished: boolean
   /** Seconds AWS usually takes until it is ready. */
   readonly usuallySeconds: number
 }

@@ -42,21 +42,27 @@ export const up = async (world: World, blueprint: Blueprint, options: UpOptions)
     const guarded = { ...world, signal }
     const { plan, found } = await afterLock(guarded, blueprint, options, first, anchor, record)
     const moved = plan.fingerprint !== first.plan.fingerprint
+    const asFound = { unfinished: false, standing: standingAfter(plan, found, anchor.outcome?.done ?? []) }
     if (plan.changes.length === 0)
-      return { result: { plan, found, outcome: anchor.outcome, declined: false }, ...settled }
+      return { result: { plan, found, outcome: anchor.outcome, declined: false }, ending: asFound }
     if (moved && !(await options.confirm(plan)))
-      return { result: { plan, found, outcome: anchor.outcome, declined: true }, ...settled }
+      return { result: { plan, found, outcome: anchor.outcome, declined: true }, ending: asFound }
     const outcome = await apply(guarded, blueprint, found, plan)
     const whole = { ...outcome, done: [...(anchor.outcome?.done ?? []), ...outcome.done] }
     return {
       result: { plan: moved ? plan : first.plan, found, outcome: whole, declined: false },
-      unfinished: outcome.failed.length > 0,
-      gone: false,
+      ending: { unfinished: outcome.failed.length > 0, standing: standingAfter(plan, found, whole.done) },
     }
   })
 }
 
-const settled = { unfinished: false, gone: false }
+/** Ids that stand after `done`: those found before and those made, without those removed. */
+const standingAfter = (plan: Plan, found: Survey, done: readonly string[]): string[] => {
+  const removed = plan.changes.filter(({ id, action }) => action === 'delete' && done.includes(id))
+  const standing = new Set([...found.live.keys(), ...done])
+  for (const { id } of removed) if (!found.live.has(id)) standing.delete(id)
+  return [...standing].sort()
+}
 
 const check = (plan: Plan, options: UpOptions): void => {
   if (options.expect !== null && options.expect !== plan.fingerprint)

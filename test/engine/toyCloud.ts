@@ -111,14 +111,20 @@ export const toyLease = (cloud: ToyCloud, who: string): Lease => ({
         serial: (cloud.lease?.serial ?? 0) + 1,
         holder: { who, where: 'here', sinceMs: 1, expiresAtMs: 1 },
         unfinished: true,
+        standing: cloud.lease?.standing ?? [],
       }
       return cloud.lease
     }),
   extend: async () => {},
-  release: async unfinished =>
+  release: async ({ unfinished, standing }) =>
     cloud.call('release', () => {
       if (cloud.lease?.holder?.who !== who) return
-      cloud.lease = { ...cloud.lease, holder: { ...cloud.lease.holder, expiresAtMs: 0 }, unfinished }
+      cloud.lease = {
+        ...cloud.lease,
+        holder: { ...cloud.lease.holder, expiresAtMs: 0 },
+        unfinished,
+        standing: standing ?? cloud.lease.standing,
+      }
     }),
 })
 

@@ -189,11 +189,23 @@ describe('the plan', () => {
     expect(changes[1]?.differences[0]?.want).toBe('(known after apply: b/role arn)')
   })
 
+  test('tells what somebody deleted from what is new in the manifest', async () => {
+    const cloud = await raised(new ToyCloud())
+    cloud.things.delete('role')
+    const { changes } = await planOf(cloud, toyBlueprint(...stack.resources.slice(1), toy('a', 'fresh')))
+    const made = changes.filter(({ action }) => action === 'create')
+    expect(made.map(({ id, vanished }) => [id, vanished]).sort()).toEqual([
+      ['a/fresh', false],
+      ['b/role', true],
+    ])
+  })
+
   test('tells of an apply that was cut off', async () => {
     const cloud = await raised(new ToyCloud())
     cloud.lease = {
       serial: 7,
       unfinished: true,
+      standing: [],
       holder: { who: 'ann', where: 'ci', sinceMs: 5, expiresAtMs: 0 },
     }
     expect((await planOf(cloud)).interrupted).toEqual({ by: 'ann', atMs: 5 })

@@ -83,7 +83,7 @@ const actionText = (
   return [
     colours.bold(`${changes.length} ${heading}`),
     ...changes.flatMap(change => [
-      `  ${colours[colour](symbol)} ${change.id.padEnd(width)}  ${change.name}${lossText(change, colours)}`,
+      `  ${colours[colour](symbol)} ${change.id.padEnd(width)}  ${change.name}${lossText(change, colours)}${vanishedText(change, colours)}`,
       ...change.differences.flatMap(difference => differenceText(difference, colours)),
     ]),
   ]
@@ -91,6 +91,9 @@ const actionText = (
 
 const lossText = ({ losesData }: Change, colours: Colours): string =>
   losesData ? `  ${colours.bold(colours.red('!! ALL ITS DATA IS LOST'))}` : ''
+
+const vanishedText = ({ vanished }: Change, colours: Colours): string =>
+  vanished ? colours.dim('  (drifted: deleted outside storyarch)') : ''
 
 const differenceText = ({ path, live, want, reason }: Difference, colours: Colours): string[] => {
   const why = reason === 'unknown' ? '' : colours.dim(`  (${REASONS[reason]})`)

@@ -25,6 +25,7 @@ const change = (id: string, action: Change['action'], more: Partial<Change> = {}
   action,
   differences: [],
   losesData: false,
+  vanished: false,
   usuallySeconds: 1,
   ...more,
 })
@@ -110,6 +111,14 @@ Next: storyarch up --expect 7f3a21bc`.trim(),
     )
   })
 
+  test('calls a resource that somebody deleted drift', () => {
+    const plan = print({
+      changes: [change('topic/x', 'create', { vanished: true }), change('topic/y', 'create')],
+    })
+    expect(plan).toContain('+ topic/x  notes-x  (drifted: deleted outside storyarch)\n')
+    expect(plan).toMatch(/notes-y\n/)
+  })
+
   test('is loud about lost data', () => {
     expect(print({ changes: [change('bucket/database', 'replace', { losesData: true })] })).toContain(
       '-/+ bucket/database  notes-database  !! ALL ITS DATA IS LOST',
@@ -123,7 +132,7 @@ Next: storyarch up --expect 7f3a21bc`.trim(),
     )
   })
 
-  test('names otherPolicies with their owner and the three remedies', () => {
+  test('names strangers with their owner and the three remedies', () => {
     const foreign = [{ id: 'bucket/frontend', name: 'site', owner: 'other/prod', tags: {} }]
     const text = print({ foreign })
     expect(text).toContain('  ? bucket/frontend  site  (belongs to stack other/prod)')
