@@ -99,7 +99,13 @@ describe.each(EXAMPLES)(
 
     test('under --json its last line is a summary with 0 writes', async () => {
       const again = await place.storyarch('up', '--local', '-m', manifest, '--yes', '--json')
-      expect(summaryOf(again)).toMatchObject({ type: 'summary', writes: 0, done: [], failed: [], exitCode: 0 })
+      expect(summaryOf(again)).toMatchObject({
+        type: 'summary',
+        writes: 0,
+        done: [],
+        failed: [],
+        exitCode: 0,
+      })
       expect(Number(summaryOf(again).reads)).toBeGreaterThan(0)
       expect(again.code).toBe(0)
     })
