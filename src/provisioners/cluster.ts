@@ -6,15 +6,14 @@ import {
   ListTasksCommand,
   PutClusterCapacityProvidersCommand,
   StopTaskCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
 } from '@aws-sdk/client-ecs'
 import { isAwsError } from '../awsError.ts'
 import { NotYet } from '../errors.ts'
 import type { Aws, Health, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { nameInArn } from './kit/arn.ts'
-import { lowerTagPairs, putAndDrop, tagsFrom } from './kit/tags.ts'
+import { retagEcs } from './kit/retagEcs.ts'
+import { lowerTagPairs, tagsFrom } from './kit/tags.ts'
 
 /** name: the ECS cluster's. */
 export interface ClusterProps {
@@ -97,16 +96,7 @@ export const cluster: Provisioner<ClusterProps, ClusterOut> = {
       ),
   },
 
-  retag(aws, live, put, drop) {
-    const ecs = aws.client(ECSClient)
-    const resourceArn = live.out.arn
-    return putAndDrop(
-      put,
-      drop,
-      tags => ecs.send(new TagResourceCommand({ resourceArn, tags: lowerTagPairs(tags) })),
-      tagKeys => ecs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
-    )
-  },
+  retag: (aws, live, put, drop) => retagEcs(aws, live.out.arn, put, drop),
 
   async remove(aws, live) {
     const cluster = live.out.name

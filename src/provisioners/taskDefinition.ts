@@ -2,17 +2,16 @@ import {
   DescribeTaskDefinitionCommand,
   ECSClient,
   RegisterTaskDefinitionCommand,
-  TagResourceCommand,
   type TaskDefinition,
-  UntagResourceCommand,
 } from '@aws-sdk/client-ecs'
 import { isAwsError } from '../awsError.ts'
 import type { Aws, Outputs, Provisioner, Tags } from '../resource.ts'
 import { nameInArn } from './kit/arn.ts'
 import { type ContainerProps, containerFor, containerIn } from './kit/containerDefinition.ts'
 import { prices } from './kit/prices.ts'
+import { retagEcs } from './kit/retagEcs.ts'
 import { allRevisions, discard, revisions } from './kit/revisions.ts'
-import { lowerTagPairs, putAndDrop, tagsFrom } from './kit/tags.ts'
+import { lowerTagPairs, tagsFrom } from './kit/tags.ts'
 
 export type { ContainerProps }
 
@@ -134,16 +133,7 @@ export const taskDefinition: Provisioner<TaskDefinitionProps, TaskDefinitionOut>
     },
   },
 
-  retag(aws, live, put, drop) {
-    const ecs = aws.client(ECSClient)
-    const resourceArn = live.out.arn
-    return putAndDrop(
-      put,
-      drop,
-      tags => ecs.send(new TagResourceCommand({ resourceArn, tags: lowerTagPairs(tags) })),
-      tagKeys => ecs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
-    )
-  },
+  retag: (aws, live, put, drop) => retagEcs(aws, live.out.arn, put, drop),
 
   /** The newest revision goes last: while it stands, an interrupted removal can be found and continued. */
   async remove(aws, live) {
