@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts'
-import { type Blueprint, type Desired, idOf, type Live } from '../resource.ts'
+import { type Blueprint, type Desired, idOf, type Live, type Tags } from '../resource.ts'
 import { fill, tokensIn } from '../token.ts'
 import { differences } from './differences.ts'
 import type { Change, Difference, Reason } from './plan.ts'
 import { canonical, shortHash, specParts } from './spec.ts'
-import { SPEC, tagChanges, tagsOf } from './stackTags.ts'
+import { SPEC, tagChanges, tagsOf, wasApplied } from './stackTags.ts'
 import type { AnyProvisioner } from './world.ts'
 
 /** `(known after apply: role/task arn)` for each token left in `value`. */
@@ -19,7 +19,10 @@ const reasonOf = (
   const applied = hashes?.get(part)
   if (applied === undefined) return 'unknown'
   if (applied === shortHash(want)) return 'drift'
-  return applied === shortHash(live) ? 'manifest' : 'both'
+  const drifted = applied !== shortHash(live)
+  // What is not known yet follows from another change; whether the manifest moved too cannot be told.
+  if (tokensIn(want).size > 0) return drifted ? 'drift' : 'unknown'
+  return drifted ? 'both' : 'manifest'
 }
 
 const byPart = (live: Live, want: object): Map<string, Difference[]> => {
@@ -35,6 +38,14 @@ const byPart = (live: Live, want: object): Map<string, Difference[]> => {
   )
 }
 
+/** Which keys were applied stands on the resource, what their values were does not. */
+const tagReason = (live: Tags, key: string, want: string | undefined): Reason => {
+  if (live[SPEC] === undefined) return 'unknown'
+  const applied = wasApplied(live, key)
+  if (live[key] === undefined) return applied ? 'drift' : 'manifest'
+  return want === undefined ? 'manifest' : 'unknown'
+}
+
 const tagDifferences = (live: Live, want: Readonly<Record<string, string>>): Difference[] => {
   const { put, drop } = tagChanges(live.tags, want)
   const visible = [...Object.keys(put), ...drop].filter(key => key !== SPEC)
@@ -42,7 +53,7 @@ const tagDifferences = (live: Live, want: Readonly<Record<string, string>>): Dif
     path: `tags.${key}`,
     live: live.tags[key],
     want: want[key],
-    reason: 'unknown',
+    reason: tagReason(live.tags, key, want[key]),
   }))
 }
 

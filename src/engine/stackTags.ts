@@ -31,13 +31,17 @@ export const tagsOf = (
 
 export const isOurs = (tags: Tags, stack: string): boolean => tags[STACK] === stack
 
+/** Whether the last apply put the user's tag `key` there, as far as its note of them goes. */
+export const wasApplied = (live: Tags, key: string): boolean =>
+  (live[USER_KEYS] ?? '').split(' ').includes(key)
+
 /** What must be put and dropped so that `live` carries `want`. Tags that others set are left alone. */
 export const tagChanges = (live: Tags, want: Tags): { put: Tags; drop: string[] } => {
   const put = Object.fromEntries(Object.entries(want).filter(([key, value]) => live[key] !== value))
-  const once = new Set((live[USER_KEYS] ?? '').split(' '))
   const drop = Object.keys(live).filter(
     key =>
-      !(key in want) && (once.has(key) || (key.startsWith('storyarch:') && key !== 'storyarch:artifact')),
+      !(key in want) &&
+      (wasApplied(live, key) || (key.startsWith('storyarch:') && key !== 'storyarch:artifact')),
   )
   return { put, drop }
 }

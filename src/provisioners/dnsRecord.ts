@@ -75,6 +75,9 @@ const aliasIn = (addresses: readonly ResourceRecordSet[]): Alias => {
   }
 }
 
+/** As Route 53 writes a name. A promise of another resource's output is not yet a name. */
+const small = (target: string): string => (target.startsWith('⟦') ? target : plainName(target))
+
 const apply = async (aws: Aws, zone: string, Changes: Change[]): Promise<void> => {
   const HostedZoneId = await zoneId(aws, zone)
   await route53(aws).send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }))
@@ -107,7 +110,7 @@ export const dnsRecord: Provisioner<DnsRecordProps, DnsRecordOut> = {
     },
   },
   serialKey: name => split(name).zone,
-  normal: ({ alias }) => ({ alias: { ...alias, target: plainName(alias.target) } }),
+  normal: ({ alias }) => ({ alias: { ...alias, target: small(alias.target) } }),
 
   async read(aws, name) {
     const { fqdn, zone } = split(name)

@@ -152,7 +152,7 @@ describe.skipIf(missing)(`the end of a stack${missing ? ` (${missing})` : ''}`, 
     await place.storyarch('local', 'start')
     const before = await place.inventory()
     expect((await place.storyarch('up', '--local', '-m', manifest, '--yes')).code).toBe(0)
-    await place.aws('s3', 'cp', `${place.folder}/${manifest}`, 's3://notes-database-dev/db.sqlite3')
+    await place.shell('aws s3 cp manifests/notes.yaml s3://notes-database-dev/db.sqlite3')
 
     const kept = await place.storyarch('destroy', '--local', '-m', manifest, '--yes')
     expect([kept.code, kept.stderr]).toEqual([0, expect.stringContaining('is gone, except what was kept')])
@@ -170,7 +170,7 @@ describe.skipIf(missing)(`the end of a stack${missing ? ` (${missing})` : ''}`, 
     const place = await opened()
     const manifest = 'manifests/notes.yaml'
     await place.storyarch('up', '--local', '-m', manifest, '--yes')
-    await place.aws('s3', 'cp', `${place.folder}/${manifest}`, 's3://notes-database-dev/db.sqlite3')
+    await place.shell('aws s3 cp manifests/notes.yaml s3://notes-database-dev/db.sqlite3')
     await place.storyarch('destroy', '--local', '-m', manifest, '--yes')
     expect((await place.storyarch('up', '--local', '-m', manifest, '--yes')).code).toBe(0)
     const calm = await place.storyarch('plan', '--local', '-m', manifest, '--exit-code')

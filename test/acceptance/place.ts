@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Ended, type Running, start, storyarch } from '../cli/storyarch.ts'
-import { awsCli } from '../emulator/awsCli.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const INVENTORY = join(import.meta.dirname, 'inventory.py')
 
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' }
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_DEFAULT_REGION: 'us-east-1',
+}
 
 /** What stands in the account by service, and what its server cannot list. */
 export interface Inventory {
@@ -24,8 +27,8 @@ export interface Place {
   storyarch(...words: string[]): Promise<Ended>
   /** Starts the built program. */
   start(...words: string[]): Running
-  /** Answers the stdout of the `aws` CLI, parsed where it is JSON. Throws with its stderr when it fails. */
-  aws(...words: string[]): Promise<unknown>
+  /** Runs lines of bash, in which `aws` talks to the AWS of this place; answers stdout. Throws when one fails. */
+  shell(lines: string): Promise<string>
   /** Everything in the account, as boto3 sees it. */
   inventory(): Promise<Inventory>
   /** Puts `to` in the place of `from` in a manifest. Throws when `from` is not there. */
@@ -68,20 +71,22 @@ const open = async (
   const folder = await mkdtemp(join(tmpdir(), 'storyarch-place-'))
   await cp(join(ROOT, 'manifests'), join(folder, 'manifests'), { recursive: true })
   const options = { cwd: folder, env: { ...CREDENTIALS, ...env } }
-  const toolEnv = async () => ({ ...CREDENTIALS, AWS_PAGER: '', AWS_ENDPOINT_URL: await endpoint() })
+  const toolEnv = async () => ({
+    PATH: process.env['PATH'],
+    HOME: '/nonexistent',
+    ...CREDENTIALS,
+    AWS_PAGER: '',
+    AWS_ENDPOINT_URL: await endpoint(),
+  })
+  const run = async (program: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<string> =>
+    (await promisify(execFile)(program, words, { cwd: folder, env })).stdout
   return {
     folder,
     storyarch: (...words) => storyarch(words, options),
     start: (...words) => start(words, options),
-    aws: async (...words) => {
-      const { code, out, err } = await awsCli(await toolEnv(), ...words)
-      if (code !== 0) throw new Error(`aws ${words.join(' ')}: ${err}`)
-      return parsed(out)
-    },
+    shell: async lines => run('bash', ['--norc', '-euo', 'pipefail', '-c', lines], await toolEnv()),
     inventory: async () => {
-      const env = { ...process.env, ...(await toolEnv()) }
-      const { stdout } = await promisify(execFile)('python3', [INVENTORY, CREDENTIALS.AWS_REGION], { env })
-      return JSON.parse(stdout)
+      return JSON.parse(await run('python3', [INVENTORY, CREDENTIALS.AWS_DEFAULT_REGION], await toolEnv()))
     },
     edit: async (manifest, from, to) => {
       const path = join(folder, manifest)
@@ -91,13 +96,5 @@ const open = async (
       await writeFile(path, edited)
     },
     close: () => rm(folder, { recursive: true }),
-  }
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text.trim()
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { differences } from '../../src/engine/differences.ts'
 import { canonical } from '../../src/engine/spec.ts'
 
-const json = fc.jsonValue({ maxDepth: 3 })
+const json = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.array(fc.record({ a: fc.nat(2), b: fc.nat(2) })))
 
 describe('differences', () => {
   test('name the field with both values', () => {
@@ -14,6 +14,20 @@ describe('differences', () => {
       { path: 'configuration.env.C', live: undefined, want: '4' },
       { path: 'configuration.ports', live: [80], want: [80, 443] },
       { path: 'configuration.rules[0].days', live: 1, want: 2 },
+    ])
+  })
+
+  test('of a list of objects show what was added or taken, not what moved for it', () => {
+    const ssh = { port: 22, cidr: '0.0.0.0/0' }
+    const app = { port: 8000, cidr: '0.0.0.0/0' }
+    expect(differences('ingress', [ssh, app], [app])).toEqual([
+      { path: 'ingress[0]', live: ssh, want: undefined },
+    ])
+    expect(differences('ingress', [app], [ssh, app])).toEqual([
+      { path: 'ingress[0]', live: undefined, want: ssh },
+    ])
+    expect(differences('ingress', [ssh, { ...app, port: 80 }], [ssh, app])).toEqual([
+      { path: 'ingress[1].port', live: 80, want: 8000 },
     ])
   })
 

@@ -181,12 +181,31 @@ describe('the plan', () => {
     expect(await reasons(wish('two'))).toEqual([['plain', 'edited', 'two', 'both']])
   })
 
+  test('tells a tag somebody took from one the manifest adds or drops', async () => {
+    const cloud = await raised(new ToyCloud(), { ...stack, userTags: { owner: 'me', app: 'web' } })
+    for (const [name, { tags, ...thing }] of cloud.things) {
+      const { owner: _owner, ...left } = tags
+      cloud.things.set(name, { ...thing, tags: left })
+    }
+    const { changes } = await planOf(cloud, { ...stack, userTags: { owner: 'me', team: 'red' } })
+    const web = changes.find(({ id }) => id === 'a/web')
+    expect(web?.differences.map(({ path, reason }) => [path, reason])).toEqual(
+      expect.arrayContaining([
+        ['tags.owner', 'drift'],
+        ['tags.team', 'manifest'],
+        ['tags.app', 'manifest'],
+      ]),
+    )
+  })
+
   test('says what is known only after apply', async () => {
     const cloud = await raised(new ToyCloud())
     cloud.things.delete('role')
     const { changes } = await planOf(cloud)
     expect(changes.map(({ id, action }) => `${action} ${id}`)).toEqual(['create b/role', 'update a/web'])
     expect(changes[1]?.differences[0]?.want).toBe('(known after apply: b/role arn)')
+    // It follows from the change before it; nobody touched the manifest.
+    expect(changes[1]?.differences[0]?.reason).toBe('unknown')
   })
 
   test('tells what somebody deleted from what is new in the manifest', async () => {

@@ -212,6 +212,15 @@ describe('security groups', () => {
     ).rejects.toMatchObject({ code: 'InvalidParameterValue' })
   })
 
+  test('a group of the default VPC may be called by its name', async () => {
+    const id = await group()
+    const { SecurityGroups: [{ GroupName } = {}] = [] } = await ask.DescribeSecurityGroups({ GroupIds: [id] })
+    await ask.AuthorizeSecurityGroupIngress({ GroupName, IpPermissions: [web] })
+    expect((await rules(id)).filter(({ IsEgress }) => IsEgress === false)).toHaveLength(1)
+    await ask.RevokeSecurityGroupIngress({ GroupName, IpPermissions: [web] })
+    expect((await rules(id)).filter(({ IsEgress }) => IsEgress === false)).toEqual([])
+  })
+
   test('names are unique in a VPC; ids are checked', async () => {
     await group()
     await expect(group()).rejects.toMatchObject({ code: 'InvalidGroup.Duplicate' })

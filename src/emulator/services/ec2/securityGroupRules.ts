@@ -2,18 +2,11 @@ import type * as EC2 from '@aws-sdk/client-ec2'
 import { page } from '../../page.ts'
 import { AwsError, type Call, type Service } from '../../service.ts'
 import { forgetTags, putTags } from '../../tags.ts'
+import { groupAsked } from './askedGroup.ts'
 import { type Fields, filtered } from './filter.ts'
 import { withDefaults } from './network.ts'
 import { type Permitted, ruleWishes } from './permission.ts'
-import {
-  layRule,
-  type Rule,
-  type RuleWish,
-  rulesOf,
-  ruleTable,
-  sameRule,
-  securityGroupOf,
-} from './securityGroup.ts'
+import { layRule, type Rule, type RuleWish, rulesOf, ruleTable, sameRule } from './securityGroup.ts'
 import { shownRule, worded } from './shownRule.ts'
 import { arnOf, specifiedTags, tagsOfId } from './tags.ts'
 
@@ -56,13 +49,14 @@ const ruleOf = (call: Call, id: string): Rule => {
 
 type Authorizing = Permitted & {
   GroupId?: string | undefined
+  GroupName?: string | undefined
   TagSpecifications?: EC2.TagSpecification[] | undefined
 }
 
 /** All of them or none. */
 const authorized = (call: Call, input: Authorizing, egress: boolean) => {
   withDefaults(call)
-  const group = securityGroupOf(call, input.GroupId ?? '')
+  const group = groupAsked(call, input)
   const wishes = ruleWishes(call, input)
   const tags = specifiedTags(input.TagSpecifications, 'security-group-rule')
   const held = rulesOf(call, group.id).filter(rule => rule.egress === egress)
@@ -86,11 +80,15 @@ const authorized = (call: Call, input: Authorizing, egress: boolean) => {
   return { Return: true, SecurityGroupRules: rules.map(rule => shownRule(call, rule)) }
 }
 
-type Revoking = Permitted & { GroupId?: string | undefined; SecurityGroupRuleIds?: string[] | undefined }
+type Revoking = Permitted & {
+  GroupId?: string | undefined
+  GroupName?: string | undefined
+  SecurityGroupRuleIds?: string[] | undefined
+}
 
 const revoked = (call: Call, input: Revoking, egress: boolean) => {
   withDefaults(call)
-  const group = securityGroupOf(call, input.GroupId ?? '')
+  const group = groupAsked(call, input)
   const held = rulesOf(call, group.id).filter(rule => rule.egress === egress)
   const gone = input.SecurityGroupRuleIds?.length
     ? input.SecurityGroupRuleIds.map(id => ruleOf(call, id)).filter(rule =>
@@ -121,12 +119,13 @@ const revoked = (call: Call, input: Revoking, egress: boolean) => {
 
 type Describing = Permitted & {
   GroupId?: string | undefined
+  GroupName?: string | undefined
   SecurityGroupRuleDescriptions?: EC2.SecurityGroupRuleDescription[] | undefined
 }
 
 const described = (call: Call, input: Describing, egress: boolean) => {
   withDefaults(call)
-  const group = securityGroupOf(call, input.GroupId ?? '')
+  const group = groupAsked(call, input)
   const held = rulesOf(call, group.id).filter(rule => rule.egress === egress)
   const told = input.SecurityGroupRuleDescriptions
     ? input.SecurityGroupRuleDescriptions.map(({ SecurityGroupRuleId = '', Description }) => ({

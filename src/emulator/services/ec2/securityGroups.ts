@@ -2,9 +2,10 @@ import type * as EC2 from '@aws-sdk/client-ec2'
 import { page } from '../../page.ts'
 import { AwsError, type Call, type Service } from '../../service.ts'
 import { forgetTags } from '../../tags.ts'
+import { defaultVpc, groupAsked, groupNamed } from './askedGroup.ts'
 import { type Fields, filtered } from './filter.ts'
 import { liveInterfaces } from './interface.ts'
-import { vpcOf, vpcTable, withDefaults } from './network.ts'
+import { vpcOf, withDefaults } from './network.ts'
 import { ipPermissions } from './permission.ts'
 import {
   groupTable,
@@ -54,7 +55,7 @@ export const securityGroups = {
 
   DeleteSecurityGroup: ({ GroupId, GroupName }, call) => {
     withDefaults(call)
-    const group = GroupId === undefined ? groupNamed(call, GroupName ?? '') : securityGroupOf(call, GroupId)
+    const group = groupAsked(call, { GroupId, GroupName })
     if (group.name === 'default')
       throw new AwsError(
         'CannotDelete',
@@ -75,28 +76,6 @@ export const securityGroups = {
     return { Return: true, GroupId: group.id }
   },
 } satisfies Service<typeof EC2>
-
-const defaultVpc = (call: Call): string => {
-  const vpc = vpcTable(call)
-    .values()
-    .find(({ isDefault }) => isDefault)
-  if (!vpc) throw new AwsError('VPCIdNotSpecified', 'No default VPC for this user')
-  return vpc.id
-}
-
-/** Groups may be called by name only in the default VPC. */
-const groupNamed = (call: Call, name: string): SecurityGroup => {
-  const vpcId = defaultVpc(call)
-  const group = groupTable(call)
-    .values()
-    .find(row => row.vpcId === vpcId && row.name === name)
-  if (!group)
-    throw new AwsError(
-      'InvalidGroup.NotFound',
-      `The security group '${name}' does not exist in default VPC '${vpcId}'`,
-    )
-  return group
-}
 
 const fieldsOf = (call: Call): Fields<SecurityGroup> => {
   const side = (egress: boolean) => (row: SecurityGroup) =>
