@@ -56,6 +56,13 @@ def plain(*call, **arguments):
     return lambda: pages(*call, **arguments)
 
 
+def clusters():
+    """AWS lists a deleted cluster as INACTIVE for a while, moto for ever."""
+    arns = pages("ecs", "list_clusters", "clusterArns")
+    found = client("ecs").describe_clusters(clusters=arns)["clusters"] if arns else []
+    return [cluster["clusterName"] for cluster in found if cluster["status"] != "INACTIVE"]
+
+
 def records():
     return [
         f"{record['Name']} {record['Type']}"
@@ -93,7 +100,7 @@ LISTS = {
     "cloudwatch alarms": named("AlarmName", "cloudwatch", "describe_alarms", "MetricAlarms"),
     "events rules": named("Name", "events", "list_rules", "Rules"),
     "ecr repositories": named("repositoryName", "ecr", "describe_repositories", "repositories"),
-    "ecs clusters": plain("ecs", "list_clusters", "clusterArns"),
+    "ecs clusters": clusters,
     "ecs task definitions ACTIVE":
         plain("ecs", "list_task_definitions", "taskDefinitionArns", status="ACTIVE"),
     "ecs task definitions INACTIVE":
