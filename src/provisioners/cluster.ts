@@ -14,6 +14,7 @@ import { absentIf } from './kit/absentIf.ts'
 import { nameInArn } from './kit/arn.ts'
 import { retagEcs } from './kit/retagEcs.ts'
 import { lowerTagPairs, tagsFrom } from './kit/tags.ts'
+import { withEcsServiceRole } from './kit/withEcsServiceRole.ts'
 
 /** name: the ECS cluster's. */
 export interface ClusterProps {
@@ -52,7 +53,13 @@ export const cluster: Provisioner<ClusterProps, ClusterOut> = {
   naming: { max: 255, allow: /^[A-Za-z0-9_-]+$/ },
   permissions: {
     read: ['ecs:DescribeClusters'],
-    write: ['ecs:CreateCluster', 'ecs:PutClusterCapacityProviders', 'ecs:TagResource', 'ecs:UntagResource'],
+    write: [
+      'ecs:CreateCluster',
+      'iam:CreateServiceLinkedRole',
+      'ecs:PutClusterCapacityProviders',
+      'ecs:TagResource',
+      'ecs:UntagResource',
+    ],
     remove: ['ecs:DeleteCluster', 'ecs:ListTasks', 'ecs:StopTask'],
   },
   settles: { usuallySeconds: 2, atMostSeconds: 300 },
@@ -77,12 +84,14 @@ export const cluster: Provisioner<ClusterProps, ClusterOut> = {
   },
 
   create: (aws, name, want, tags) =>
-    aws.client(ECSClient).send(
-      new CreateClusterCommand({
-        clusterName: name,
-        capacityProviders: want.capacityProviders,
-        tags: lowerTagPairs(tags),
-      }),
+    withEcsServiceRole(aws, () =>
+      aws.client(ECSClient).send(
+        new CreateClusterCommand({
+          clusterName: name,
+          capacityProviders: want.capacityProviders,
+          tags: lowerTagPairs(tags),
+        }),
+      ),
     ),
 
   change: {

@@ -36,5 +36,6 @@ export const clusterSample: Sample<ClusterProps> = {
     variants: { capacityProviders: ['FARGATE'] },
   }),
   fill: runTask,
+  unreached: { 'iam:CreateServiceLinkedRole': 'only an account that never used ECS needs it' },
   lacks: { moto: { permissions: 'moto deletes clusters in which tasks run' } },
 }
