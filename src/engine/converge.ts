@@ -80,7 +80,7 @@ const ensure = async (world: World, wish: Wish): Promise<Live> => {
       await provisioner.create(aws, desired.name, want, tags)
       made = true
     } catch (error) {
-      if (error instanceof NotYet || world.eventual(error) !== undefined) throw error
+      if (error instanceof NotYet) throw error
       const there = await lookAgain(world, provisioner, desired.name).catch(() => undefined)
       if (there === undefined || !isOurs(there.tags, stack)) throw error
     }

@@ -111,6 +111,17 @@ describe('up', () => {
     expect(String(outcome?.failed[0]?.error)).toContain('not ready after 60 s: it spreads')
   })
 
+  test('does not wait for a create that took effect although its answer said "not yet"', async () => {
+    const cloud = new ToyCloud()
+    cloud.trouble = (call, phase) => {
+      if (call === 'create role' && phase === 'after') throw new Error('eventual')
+    }
+    const world = toyWorld(cloud)
+    const { outcome } = await up(world, stack, yes)
+    expect(outcome?.failed).toEqual([])
+    expect(world.events).not.toContain('waiting b/role')
+  })
+
   test('an approved fingerprint that no longer fits stops with exit 5 and nothing written', async () => {
     const cloud = new ToyCloud()
     const moved = up(toyWorld(cloud), stack, { ...yes, expect: 'deadbeef' })
