@@ -35,7 +35,9 @@ export const apply = async (
   plan: Plan,
 ): Promise<Outcome> => {
   const edges = needs(blueprint)
-  const changes = new Map(plan.changes.map(change => [change.id, change]))
+  // What is renamed is created and deleted under one id.
+  const wishes = plan.changes.filter(({ action }) => action !== 'delete')
+  const changes = new Map(wishes.map(change => [change.id, change]))
   const byId = new Map(blueprint.resources.map(desired => [idOf(desired), desired]))
   const outputs = new Map(survey.outputs)
   const done: string[] = []
@@ -55,7 +57,7 @@ export const apply = async (
     const before = await Promise.all(needed.map(fateOf))
     const change = changes.get(id)
     const desired = byId.get(id)
-    if (change === undefined || desired === undefined || change.action === 'delete') return 'fine'
+    if (change === undefined || desired === undefined) return 'fine'
     const culprit = needed.find((_, index) => before[index] !== 'fine')
     if (culprit !== undefined) {
       skipped.push(id)

@@ -28,7 +28,9 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
   const unchanged: string[] = []
   const foreign: Foreign[] = []
   const ailing: { id: string; why: string }[] = []
-  const stood = new Set(survey.lease?.standing)
+  // What stands under another name was renamed in the manifest, not deleted.
+  const renamed = new Set(survey.strays.map(({ id }) => id))
+  const stood = new Set(survey.lease?.standing.filter(id => !renamed.has(id)))
   const chosen = withNeeds(blueprint, consent.wants)
 
   for (const desired of inOrder(blueprint)) {

@@ -60,7 +60,9 @@ export const up = async (world: World, blueprint: Blueprint, options: UpOptions)
 const standingAfter = (plan: Plan, found: Survey, done: readonly string[]): string[] => {
   const removed = plan.changes.filter(({ id, action }) => action === 'delete' && done.includes(id))
   const standing = new Set([...found.live.keys(), ...done])
-  for (const { id } of removed) if (!found.live.has(id)) standing.delete(id)
+  // What was renamed stands under its old id, made anew.
+  const made = new Set(plan.changes.filter(({ action }) => action !== 'delete').map(({ id }) => id))
+  for (const { id } of removed) if (!found.live.has(id) && !made.has(id)) standing.delete(id)
   return [...standing].sort()
 }
 
@@ -120,7 +122,10 @@ const afterLock = async (
     return anchor.outcome === null
       ? { plan, found }
       : {
-          plan: { ...plan, changes: plan.changes.filter(({ id }) => id !== blueprint.anchor) },
+          plan: {
+            ...plan,
+            changes: plan.changes.filter(({ id, action }) => id !== blueprint.anchor || action === 'delete'),
+          },
           found: { ...found, outputs: new Map([...found.outputs, ...anchor.outcome.outputs]) },
         }
   world.report({ type: 'note', text: 'Somebody changed the stack meanwhile; looking again.' })

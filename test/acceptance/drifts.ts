@@ -177,7 +177,7 @@ export const DRIFTS: readonly Drift[] = [
   },
   {
     id: 'role/task-manager',
-    path: 'strangers',
+    path: 'otherPolicies',
     live: '["everything"]',
     want: '[]',
     lines: `aws iam put-role-policy --role-name storyarchitect-task-manager-prod --policy-name everything \\

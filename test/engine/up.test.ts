@@ -176,6 +176,31 @@ describe('up', () => {
   })
 })
 
+describe('a renamed resource', () => {
+  const renamed = toyBlueprint(
+    ...stack.resources.slice(1).map(desired => ({ ...desired, name: `new-${desired.name}` })),
+  )
+
+  test('is made under its new name and removed under its old one, in one run', async () => {
+    const cloud = await raised(new ToyCloud())
+    const { outcome } = await up(toyWorld(cloud), renamed, yes)
+    expect(outcome?.failed).toEqual([])
+    expect([...cloud.things.keys()].sort()).toEqual(['anchor', 'new-role', 'new-web'])
+    const before = cloud.writes
+    expect((await up(toyWorld(cloud), renamed, yes)).outcome).toBeNull()
+    expect(cloud.writes).toBe(before)
+  })
+
+  test('was not deleted by anybody, and is known to stand from then on', async () => {
+    const cloud = await raised(new ToyCloud())
+    expect((await planOf(cloud, renamed)).changes.filter(({ vanished }) => vanished)).toEqual([])
+    await raised(cloud, renamed)
+    cloud.things.delete('new-role')
+    const vanished = (await planOf(cloud, renamed)).changes.filter(({ vanished }) => vanished)
+    expect(vanished.map(({ id }) => id)).toEqual(['b/role'])
+  })
+})
+
 describe('the plan', () => {
   test('tells manifest change, drift and both apart, per part', async () => {
     const cloud = await raised(new ToyCloud(), toyBlueprint(toy('a', 'web', { plain: 'one', list: ['l'] })))
