@@ -46,7 +46,7 @@ export const openBench = async <Props extends object, Out extends Outputs>(
   const watched: Provisioner<Props, Out> = {
     ...provisioner,
     // What does not come within seconds here would never come.
-    settles: { ...provisioner.settles, atMostSeconds: 10 },
+    settles: { ...provisioner.settles, atMostSeconds: 30 },
     create: (_aws, name, want, tags) => provisioner.create(shared(writing), name, want, tags),
     retag: (_aws, live, put, drop) => provisioner.retag(shared(writing), live, put, drop),
     remove: (_aws, live) => provisioner.remove(shared(removing), live),
