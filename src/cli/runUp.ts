@@ -8,7 +8,7 @@ import { type ExitCode, exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
 import { runLong } from './longCommand.ts'
 import { belongsTo } from './only.ts'
-import { sayFailures } from './print/error.ts'
+import { isAbort, sayFailures } from './print/error.ts'
 import { planText } from './print/plan.ts'
 import { withoutSecrets } from './print/secrets.ts'
 import type { Shell } from './shell.ts'
@@ -68,7 +68,9 @@ const tell = ({ outcome, declined }: UpResult, again: string, flags: GlobalFlags
   if (outcome === null || outcome.failed.length === 0) return exitCode.ok
   const { done, failed, skipped } = outcome
   sayFailures(failed, shell, flags)
-  shell.say(`${failed.length} failed, ${skipped.length} not tried. After mending, ${again} continues.`)
+  const broken = failed.filter(({ error }) => !isAbort(error))
+  if (broken.length > 0)
+    shell.say(`${broken.length} failed, ${skipped.length} not tried. After mending, ${again} continues.`)
   return done.length > 0 ? exitCode.partial : exitCode.error
 }
 
