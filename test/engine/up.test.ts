@@ -7,16 +7,9 @@ import { type UpOptions, up } from '../../src/engine/up.ts'
 import { UserError } from '../../src/errors.ts'
 import type { Blueprint, Desired } from '../../src/resource.ts'
 import { output } from '../../src/token.ts'
+import { yes } from '../acceptance/consent.ts'
 import { ToyCloud, toy, toyBlueprint, toyWorld } from './toyCloud.ts'
 
-const yes: UpOptions = {
-  adopt: false,
-  deleteData: false,
-  wants: () => true,
-  expect: null,
-  forceUnlock: false,
-  confirm: async () => true,
-}
 const no: Consent = { adopt: false, deleteData: false, wants: () => true }
 const destroyAll = {
   deleteData: true,
