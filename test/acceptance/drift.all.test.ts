@@ -93,6 +93,9 @@ describe.skipIf(missing)(missing ?? 'the aws CLI at the embedded AWS', () => {
     expect((await place.storyarch('up', ...MANIFEST, '--yes')).code).toBe(0)
     const { inventory: before } = await place.inventory()
     const { unchanged } = JSON.parse((await place.storyarch('plan', ...MANIFEST, '--json')).stdout)
+    await place.shell('aws cloudwatch delete-alarms --alarm-names storyarchitect-task-inactive-prod')
+    const { stdout: text } = await place.storyarch('plan', ...MANIFEST)
+    expect(text).toMatch(/\+ alarm\/task-inactive .*\(drifted: deleted outside storyarch\)/)
     await place.shell(NAMES + DELETIONS)
 
     expect((await changes()).map(({ id, action }) => `${action} ${id}`).sort()).toEqual(

@@ -300,7 +300,7 @@ export const DRIFTS: readonly Drift[] = [
   },
 ]
 
-/** Takes away all of the stack that AWS lets one take, the data's buckets included. */
+/** Takes away all of the stack but the alarm, the data's buckets included. */
 export const DELETIONS = `
 disable_distribution
 aws cloudfront delete-distribution --id $DISTRIBUTION \\
@@ -312,7 +312,6 @@ aws s3api delete-bucket --bucket storyarchitect-database-prod
 aws dynamodb delete-table --table-name storyarchitect-task-state-prod
 aws lambda delete-function --function-name storyarchitect-task-manager-prod
 aws lambda delete-function --function-name storyarchitect-task-monitor-prod
-aws cloudwatch delete-alarms --alarm-names storyarchitect-task-inactive-prod
 for RULE in storyarchitect-sweep-prod storyarchitect-task-state-prod; do
   aws events remove-targets --rule $RULE --ids task-monitor
   aws events delete-rule --name $RULE
