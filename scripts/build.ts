@@ -16,7 +16,11 @@ const root = join(import.meta.dirname, '..')
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/cli/main.ts', 'emulator/main': 'src/emulator/main.ts' },
+  entryPoints: {
+    main: 'src/cli/main.ts',
+    'emulator/main': 'src/emulator/main.ts',
+    'emulator/bootstrap': 'src/emulator/dataplane/bootstrap.ts',
+  },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,

@@ -8,7 +8,15 @@ import { leaseInTable } from '../aws/leaseInTable.ts'
 import { tagged } from '../aws/tagged.ts'
 import type { Artifacts } from '../blueprint/artifacts.ts'
 import { blueprint as blueprintOf } from '../blueprint/index.ts'
-import { localFolder, localLog, localStatus, resetLocal, startLocal, stopLocal } from '../emulator/process.ts'
+import {
+  localAddresses,
+  localFolder,
+  localLog,
+  localStatus,
+  resetLocal,
+  startLocal,
+  stopLocal,
+} from '../emulator/process.ts'
 import type { Report } from '../engine/events.ts'
 import type { Suspect } from '../engine/hunt.ts'
 import { STACK } from '../engine/stackTags.ts'
@@ -21,6 +29,7 @@ import { claimantOf } from './claimant.ts'
 import { exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
 import { lendLookups } from './lendLookups.ts'
+import { loopbackUrls } from './loopbackUrls.ts'
 import { readManifest } from './readManifest.ts'
 import { regionOf } from './region.ts'
 import type { Shell } from './shell.ts'
@@ -39,6 +48,8 @@ export interface Opened {
 
 export interface OpenedStack extends Opened {
   readonly blueprint: Blueprint
+  /** Outputs whose addresses lead to this machine when the AWS is the embedded one. */
+  reachable(outputs: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>
 }
 
 /** The manifest's stack and the AWS it stands in, embedded with `--local`. */
@@ -50,7 +61,15 @@ export const openStack = async (flags: GlobalFlags, shell: Shell, report: Report
   const { region, account, stack } = blueprint
   const opened = await open(flags, shell, report, { region, account, about: stack })
   if (opened.endpoint !== null) await lend(opened.endpoint, manifest, shell)
-  return { ...opened, blueprint }
+  const { endpoint } = opened
+  return {
+    ...opened,
+    blueprint,
+    async reachable(outputs) {
+      const addresses = endpoint === null ? null : await localAddresses(Number(new URL(endpoint).port))
+      return addresses ? loopbackUrls(outputs, addresses) : outputs
+    },
+  }
 }
 
 /** An account and region without a manifest; the region comes from the flag or the environment. */

@@ -44,7 +44,8 @@ export const runUp = async (flags: GlobalFlags & UpFlags, shell: Shell): Promise
         if (result.outcome === null && !result.declined) show({ ...result.plan, cost: [] }, flags, shell)
         const code = tell(result, again, flags, shell)
         const outputs = namedOutputs(stack.blueprint, { ...result.found, ...result.outcome })
-        if (!flags.json && !result.declined) for (const line of urlLines(outputs)) shell.out(line)
+        if (!flags.json && !result.declined)
+          for (const line of urlLines(await stack.reachable(outputs))) shell.out(line)
         return { exitCode: code, outputs }
       },
     },

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly intercept: Intercept
   handlers(service: string): Promise<Handlers>
   call(of: Pick<Call, 'service' | 'operation' | 'region' | 'requestId'>): Call
+  /** Told of each call that took effect, before its answer goes out. */
+  follow(call: Call): Promise<void>
   /** Everything handlers have changed is on disk when it returns. */
   flush(): void
   /** Told of errors that are no answer of AWS: bugs. */
@@ -90,6 +92,7 @@ export const dispatcher = (around: Surroundings) => {
     if (before) throw before
     const output = (await handler(input as never, call)) ?? {}
     around.flush()
+    await around.follow(call)
     const after = await around.intercept(seen, 'after')
     if (after === 'drop') return 'drop'
     if (after) throw after

@@ -6,9 +6,10 @@ const FIRST = 20_000
 const COUNT = 12_000
 
 /** The port `taken` holds for `id`, or one that no other id has, remembered from now on. */
-export const portFor = (taken: Table<number>, id: string): number => {
-  const known = taken.get(id)
-  if (known !== undefined) return known
+export const portFor = (taken: Table<number>, id: string): number => taken.get(id) ?? otherPortFor(taken, id)
+
+/** A new port for `id`, remembered instead of the one it had, which another program turned out to use. */
+export const otherPortFor = (taken: Table<number>, id: string): number => {
   const used = new Set(taken.values())
   const start = createHash('sha256').update(id).digest().readUInt32BE() % COUNT
   let step = 0

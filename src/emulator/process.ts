@@ -29,6 +29,13 @@ export interface Running {
   readonly latency: number
 }
 
+/** Where APIs and distributions of the embedded AWS answer: `http://127.0.0.1:<port>` by id. */
+export interface Addresses {
+  readonly apis: Readonly<Record<string, string>>
+  readonly distributions: Readonly<Record<string, string>>
+}
+
+const ADDRESSES_PATH = '/_storyarch/addresses'
 const HEALTH_PATH = '/_storyarch/health'
 const HEALTH_TIMEOUT_MS = 2_000
 const START_DEADLINE_MS = 20_000
@@ -44,9 +51,13 @@ export const localLog = (folder: string): string => join(folder, 'server.log')
 export const localStatus = async (folder: string): Promise<Running | null> => {
   const last = lastServer(folder)
   if (last === null || !isAlive(last.pid)) return null
-  const health = await askHealth(last.port)
+  const health = await ask<{ pid: number; folder: string }>(last.port, HEALTH_PATH)
   return health?.pid === last.pid && health.folder === folder ? last : null
 }
+
+/** What the server at `port` serves; null when none of ours answers there. */
+export const localAddresses = (port: number): Promise<Addresses | null> =>
+  ask<Addresses>(port, ADDRESSES_PATH)
 
 /**
  * The server that uses `folder`, started when there is none. Of two starts at once one starts and both get the same server.
@@ -103,18 +114,18 @@ const lastServer = (folder: string): Running | null => {
 }
 
 /** What answers at `port`, if it is one of us. Node's fetch would cost 30 ms to load. */
-const askHealth = async (port: number): Promise<{ pid: number; folder: string } | null> => {
+const ask = async <T>(port: number, path: string): Promise<T | null> => {
   const request = get({
     host: '127.0.0.1',
     port,
-    path: HEALTH_PATH,
+    path,
     timeout: HEALTH_TIMEOUT_MS,
     agent: false,
   })
   request.on('timeout', () => request.destroy(new Error('no answer')))
   try {
     const [response] = await once(request, 'response')
-    return (await json(response)) as { pid: number; folder: string }
+    return (await json(response)) as T
   } catch {
     return null
   }

@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { answer } from './answer.ts'
 import { CallLog } from './calls.ts'
+import type { DataPlane } from './dataplane/dataPlane.ts'
+import { doorsOf, MOVES_DOORS } from './dataplane/doors.ts'
 import { dispatcher } from './dispatch.ts'
 import type { Intercept } from './intercept.ts'
-import { portFor } from './ports.ts'
+import { otherPortFor, portFor } from './ports.ts'
 import type { Call } from './service.ts'
 import { type Handlers, type ServiceName, services } from './services.ts'
 import { openStore } from './store.ts'
@@ -41,6 +44,9 @@ export interface Emulator {
 /** Where the server says who it is; no bucket can have this name. */
 export const HEALTH_PATH = '/_storyarch/health'
 
+/** Where it says at which loopback addresses APIs and distributions answer, by id. */
+export const ADDRESSES_PATH = '/_storyarch/addresses'
+
 /** The account every caller belongs to, whatever the credentials. */
 export const ACCOUNT = '123456789012'
 
@@ -51,6 +57,7 @@ const GLOBAL = new Set(['iam', 'cloudfront', 'route53', 'budgets'])
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
   const { folder, latency = 0, clock = Date.now, report = () => {} } = options
   const store = openStore(folder)
+  const ports = store.table<number>(ACCOUNT, 'emulator', 'local', 'ports')
   const calls = new CallLog()
   let endpoint = ''
 
@@ -69,9 +76,26 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
         mkdirSync(path, { recursive: true })
         return path
       },
-      port: id => portFor(store.table(ACCOUNT, 'emulator', 'local', 'ports'), id),
+      port: id => portFor(ports, id),
+      invoke: async (name, event) => (await dataPlane()).invoke(name, event, of.region),
     }
   }
+
+  let opened: Promise<DataPlane> | null = null
+  /** Loaded when there is something to serve: a start of nothing shall cost nothing. */
+  const dataPlane = (): Promise<DataPlane> => {
+    opened ??= import('./dataplane/dataPlane.ts').then(({ openDataPlane }) =>
+      openDataPlane({
+        callOf: (service, region) => call({ service, operation: '', region, requestId: randomUUID() }),
+        doors: () => doorsOf(store),
+        otherPort: ({ id }) => otherPortFor(ports, id),
+        report,
+      }),
+    )
+    return opened
+  }
+  const addresses = async (): Promise<WireResponse> =>
+    json((await opened)?.addresses() ?? { apis: {}, distributions: {} })
 
   const dispatch = dispatcher({
     schemas: openSchemas(),
@@ -81,11 +105,19 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     intercept: options.intercept ?? (() => undefined),
     handlers: async name =>
       options.handlers?.[name as ServiceName] ?? (await services[name as ServiceName]()),
+    follow: async ({ operation }) => {
+      if (MOVES_DOORS.has(operation)) await (await dataPlane()).follow()
+    },
     flush: () => store.flush(),
   })
 
   const server = createServer((request, response) => {
-    const served = request.url === HEALTH_PATH ? Promise.resolve(health(folder)) : dispatch(request)
+    const served =
+      request.url === HEALTH_PATH
+        ? Promise.resolve(json({ pid: process.pid, folder }))
+        : request.url === ADDRESSES_PATH
+          ? addresses()
+          : dispatch(request)
     served
       .then(async result => {
         if (result === 'drop') request.socket.destroy()
@@ -108,6 +140,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   })
   const { port } = server.address() as AddressInfo
   endpoint = `http://127.0.0.1:${port}`
+  if (doorsOf(store).length > 0) await (await dataPlane()).follow()
 
   return {
     endpoint,
@@ -117,13 +150,14 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
       server.closeAllConnections()
       await closed
+      await (await opened)?.close()
       store.close()
     },
   }
 }
 
-const health = (folder: string): WireResponse => ({
+const json = (body: object): WireResponse => ({
   status: 200,
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ pid: process.pid, folder }),
+  body: JSON.stringify(body),
 })

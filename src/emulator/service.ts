@@ -10,6 +10,15 @@ export interface Table<T> {
   entries(): [string, T][]
 }
 
+/** What came of running a Lambda function. */
+export interface Invoked {
+  /** JSON text: the handler's answer, or `errorType` and `errorMessage` when `failed`. */
+  readonly payload: string
+  readonly failed: boolean
+  /** What the invocation logged. */
+  readonly log: readonly string[]
+}
+
 /** What a handler knows besides its input. */
 export interface Call {
   readonly service: string
@@ -32,6 +41,8 @@ export interface Call {
   readonly endpoint: string
   /** A stable loopback port for a data-plane thing (an API, a distribution), by its id. */
   port(id: string): number
+  /** Runs a function of this region in a process; `event` is JSON text. Throws AwsError for what Lambda refuses. */
+  invoke(functionName: string, event: string): Promise<Invoked>
 }
 
 type InputOf<C> = C extends { input: infer I } ? I : never

@@ -5,6 +5,8 @@ import type { Table } from './service.ts'
 /** State on disk that survives a restart and `kill -9`: once `set` has returned and the event loop turned, it is written. */
 export interface Store {
   table<T>(...scope: string[]): Table<T>
+  /** The scopes that hold a row. */
+  scopes(): string[][]
   /** Writes what has been set since the last turn of the event loop; a call does so before its answer goes out. */
   flush(): void
   close(): void
@@ -85,6 +87,7 @@ export const openStore = (folder: string): Store => {
   load()
   return {
     flush,
+    scopes: () => [...tables].filter(([, rows]) => rows.size > 0).map(([name]) => name.split('/')),
     close: () => {
       flush()
       open = false

@@ -60,6 +60,7 @@ export class World {
         this.#ports.set(id, port)
         return port
       },
+      invoke: () => Promise.reject(new Error('nothing runs functions here')),
     }
   }
 

@@ -1,22 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts'
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts'
 
 /** The embedded AWS on a free port with a clock that only moves when told; bugs in it are kept in `faults`. */
 export class Running {
-  readonly endpoint: string
   readonly faults: unknown[]
-  readonly #emulator: Emulator
-  readonly #folder: string
+  #emulator: Emulator
+  readonly #options: EmulatorOptions
   readonly #clock: { now: number }
 
-  private constructor(emulator: Emulator, folder: string, clock: { now: number }, faults: unknown[]) {
+  private constructor(
+    emulator: Emulator,
+    options: EmulatorOptions,
+    clock: { now: number },
+    faults: unknown[],
+  ) {
     this.#emulator = emulator
-    this.#folder = folder
+    this.#options = options
     this.#clock = clock
     this.faults = faults
-    this.endpoint = emulator.endpoint
+  }
+
+  get endpoint(): string {
+    return this.#emulator.endpoint
   }
 
   /** `latency` scales AWS's delays: 0 is at once. */
@@ -24,13 +31,20 @@ export class Running {
     const folder = mkdtempSync(join(tmpdir(), 'storyarch-'))
     const clock = { now: Date.now() }
     const faults: unknown[] = []
-    const emulator = await startEmulator({
+    const options = {
       folder,
       latency,
       clock: () => clock.now,
-      report: error => faults.push(error),
-    })
-    return new Running(emulator, folder, clock, faults)
+      report: (error: unknown) => faults.push(error),
+    }
+    return new Running(await startEmulator(options), options, clock, faults)
+  }
+
+  /** Stops and starts it with its state; `between` happens while nothing listens. Clients must be made anew. */
+  async restart(between: () => Promise<void> = async () => {}): Promise<void> {
+    await this.#emulator.close()
+    await between()
+    this.#emulator = await startEmulator(this.#options)
   }
 
   advance(seconds: number): void {
@@ -61,7 +75,7 @@ export class Running {
 
   async stop(): Promise<void> {
     await this.#emulator.close()
-    rmSync(this.#folder, { recursive: true, force: true })
+    rmSync(this.#options.folder, { recursive: true, force: true })
   }
 }
 

@@ -1,0 +1,22 @@
+/** Where the embedded AWS serves APIs and distributions, by id. */
+interface Addresses {
+  readonly apis: Readonly<Record<string, string>>
+  readonly distributions: Readonly<Record<string, string>>
+}
+
+type Outputs = Readonly<Record<string, string>>
+
+/**
+ * The outputs with addresses that answer on this machine: AWS's own names of a site and its API's domain lead nowhere
+ * here. What the embedded AWS does not serve stays as it is.
+ */
+export const loopbackUrls = (outputs: Outputs, { apis, distributions }: Addresses): Outputs => {
+  const site = distributions[outputs['cloudfront_distribution_id'] ?? '']
+  const api = apis[outputs['api_id'] ?? '']
+  const stage = `${api}/${outputs['environment']}`
+  return {
+    ...outputs,
+    ...(site !== undefined && { site_url: site }),
+    ...(api !== undefined && { api_url: stage, start_url: `${stage}/start` }),
+  }
+}

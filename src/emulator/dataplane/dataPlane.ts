@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answer } from '../answer.ts'
+import type { Call, Invoked } from '../service.ts'
+import { functionNamed } from '../services/lambda/functionRow.ts'
+import type { Door } from './doors.ts'
+import { type LambdaRunner, openLambdaRunner } from './lambdaRunner.ts'
+import { Listeners } from './listeners.ts'
+
+/** What stands behind the control plane: APIs, distributions and functions that really run. */
+export interface DataPlane {
+  /** Opens and closes loopback listeners until there is one for every door. */
+  follow(): Promise<void>
+  /** Runs a function; see `Call.invoke`. */
+  invoke(functionName: string, event: string, region: string): Promise<Invoked>
+  /** Where everything listens, by id. */
+  addresses(): { apis: Record<string, string>; distributions: Record<string, string> }
+  close(): Promise<void>
+}
+
+interface Around {
+  /** A call at the present time of the emulator's clock. */
+  callOf(service: string, region: string): Call
+  doors(): readonly Door[]
+  otherPort(door: Door): number
+  report(error: unknown): void
+}
+
+export const openDataPlane = (around: Around): DataPlane => {
+  const { callOf, report } = around
+  let runner: Promise<LambdaRunner> | null = null
+
+  const serve = async (door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (door.kind === 'distribution') {
+      const { serveDistribution } = await import('./serveDistribution.ts')
+      await answer(await serveDistribution(door.id, request, callOf), request.method, response)
+      return
+    }
+    const { serveApi } = await import('./serveApi.ts')
+    const told = await serveApi(
+      door.id,
+      request,
+      callOf('apigateway', door.region),
+      callOf('lambda', door.region),
+    )
+    const bodiless = told.status === 204 || told.status === 304
+    const length = bodiless ? {} : { 'content-length': String(Buffer.byteLength(told.body)) }
+    response.writeHead(told.status, { ...told.headers, ...length }).end(told.body)
+  }
+
+  const listeners = new Listeners({
+    serve,
+    report,
+    port: door => callOf(door.kind, door.region).port(door.id),
+    otherPort: around.otherPort,
+  })
+
+  return {
+    follow: () => listeners.follow(around.doors),
+    async invoke(functionName, event, region) {
+      const call = callOf('lambda', region)
+      const row = functionNamed(call, functionName)
+      runner ??= openLambdaRunner(callOf, report)
+      return (await runner).invoke(call, row, event)
+    },
+    addresses: () => ({
+      apis: listeners.addresses('api'),
+      distributions: listeners.addresses('distribution'),
+    }),
+    async close() {
+      await listeners.close()
+      await (await runner)?.close()
+    },
+  }
+}

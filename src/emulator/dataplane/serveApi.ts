@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
+import { AwsError, type Call, type Invoked } from '../service.ts'
+import {
+  apisOf,
+  deploymentsOf,
+  type IntegrationRow,
+  integrationsOf,
+  type RouteRow,
+  routesOf,
+  type StageRow,
+  stagesOf,
+} from '../services/apigateway/rows.ts'
+import { lookUpFunction } from '../services/lambda/functionRow.ts'
+import { type ApiAnswer, answerOf, internalServerError, message } from './apiAnswer.ts'
+import { preflight, withCors } from './apiCors.ts'
+import { matchRoute } from './matchRoute.ts'
+import { mayInvoke } from './mayInvoke.ts'
+import { type ApiRequest, payloadOf } from './payload.ts'
+
+/** The stage a path names with its first segment, or `$default`; and the path that routes see. */
+const stageOf = (call: Call, api: string, path: string): { stage: StageRow; path: string } | null => {
+  const [, first = '', ...rest] = path.split('/')
+  const named = first === '$default' ? undefined : stagesOf(call, api).get(first)
+  if (named) return { stage: named, path: `/${rest.join('/')}` }
+  const fallback = stagesOf(call, api).get('$default')
+  return fallback ? { stage: fallback, path } : null
+}
+
+/** What the stage's deployment serves: frozen, or as it stands. */
+const deployed = (
+  call: Call,
+  api: string,
+  stage: StageRow,
+): { routes: RouteRow[]; integrations: IntegrationRow[] } => {
+  const deployment = deploymentsOf(call, api).get(stage.deployment ?? '')
+  if (!deployment) return { routes: [], integrations: [] }
+  return (
+    deployment.frozen ?? {
+      routes: routesOf(call, api).values(),
+      integrations: integrationsOf(call, api).values(),
+    }
+  )
+}
+
+/** A limit of 0 refuses everything; other limits are best effort in AWS and none here. */
+const isThrottled = (stage: StageRow, routeKey: string): boolean => {
+  const { ThrottlingBurstLimit, ThrottlingRateLimit } = {
+    ...stage.defaults,
+    ...stage.routeSettings[routeKey],
+  }
+  return ThrottlingBurstLimit === 0 || ThrottlingRateLimit === 0
+}
+
+/** Tokens cannot be checked against their issuer here, so a protected route lets nobody in. */
+const refusal = ({ AuthorizationType = 'NONE' }: RouteRow): ApiAnswer | null =>
+  AuthorizationType === 'NONE'
+    ? null
+    : AuthorizationType === 'AWS_IAM'
+      ? message(403, 'Forbidden')
+      : message(401, 'Unauthorized')
+
+const invoke = async (
+  call: Call,
+  integration: IntegrationRow | undefined,
+  request: ApiRequest,
+  sourceArn: string,
+): Promise<ApiAnswer> => {
+  if (!integration) return internalServerError()
+  if (integration.IntegrationType !== 'AWS_PROXY' || integration.PayloadFormatVersion !== '2.0')
+    return message(501, 'The embedded AWS serves Lambda integrations of payload format 2.0 only')
+  const name = /:function:([\w-]+)/.exec(integration.IntegrationUri ?? '')?.[1] ?? ''
+  const row = lookUpFunction(call, name)
+  const allowed = integration.CredentialsArn !== undefined || (row && mayInvoke(row, call.account, sourceArn))
+  if (!row || !allowed) return internalServerError()
+  const late = new AbortController()
+  try {
+    const invoked = await Promise.race<Invoked | null>([
+      call.invoke(name, JSON.stringify(payloadOf(request))),
+      pause(integration.TimeoutInMillis ?? 30_000, null, { signal: late.signal, ref: false }),
+    ])
+    if (invoked === null) return message(503, 'Service Unavailable')
+    return invoked.failed ? internalServerError() : answerOf(invoked.payload)
+  } catch (error) {
+    // Lambda refused: too many run already, or it is none it can run.
+    if (error instanceof AwsError)
+      return error.status === 429 ? message(503, 'Service Unavailable') : internalServerError()
+    throw error
+  } finally {
+    late.abort()
+  }
+}
+
+/** A request of the HTTP API's data plane. `call` is one of service `apigateway`, `lambda` of `lambda`, both in its region. */
+export const serveApi = async (
+  api: string,
+  request: IncomingMessage,
+  call: Call,
+  lambda: Call,
+): Promise<ApiAnswer> => {
+  const row = apisOf(call).get(api)
+  const method = request.method ?? 'GET'
+  const { headers } = request
+  const [fullPath = '/', ...query] = (request.url ?? '/').split('?')
+  const requestId = `${randomBytes(11).toString('base64url').slice(0, 15)}=`
+  const tagged = (answer: ApiAnswer): ApiAnswer => ({
+    ...answer,
+    headers: { ...answer.headers, 'apigw-requestid': requestId },
+  })
+  if (!row || row.endpointDisabled) return tagged(message(404, 'Not Found'))
+  const preflighted = row.cors && preflight(row.cors, method, headers)
+  if (preflighted) return tagged(preflighted)
+  const shown = (answer: ApiAnswer): ApiAnswer =>
+    tagged(row.cors ? withCors(answer, row.cors, headers.origin) : answer)
+
+  const staged = stageOf(call, api, fullPath)
+  if (!staged) return shown(message(404, 'Not Found'))
+  const { stage, path } = staged
+  const { routes, integrations } = deployed(call, api, stage)
+  const matched = matchRoute(routes, method, path)
+  if (!matched) return shown(message(404, 'Not Found'))
+  const { route, pathParameters } = matched
+  if (isThrottled(stage, route.RouteKey)) return shown(message(429, 'Too Many Requests'))
+  const refused = refusal(route)
+  if (refused) return shown(refused)
+
+  const [, pattern] = route.RouteKey.split(' ')
+  const resource = pattern === undefined ? '$default' : `${method}${pattern}`
+  const integration = integrations.find(
+    ({ IntegrationId }) => route.Target === `integrations/${IntegrationId}`,
+  )
+  const asked: ApiRequest = {
+    account: call.account,
+    api,
+    region: call.region,
+    stage: stage.name,
+    stageVariables: stage.variables,
+    routeKey: route.RouteKey,
+    pathParameters,
+    method,
+    path: fullPath,
+    query: query.join('?'),
+    headers,
+    body: await buffer(request),
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    requestId,
+    now: call.now,
+  }
+  const sourceArn = `arn:aws:execute-api:${call.region}:${call.account}:${api}/${stage.name}/${resource}`
+  return shown(await invoke(lambda, integration, asked, sourceArn))
+}
