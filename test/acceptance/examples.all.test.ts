@@ -26,6 +26,9 @@ const OF_A_BACKEND = [
   'start_url',
 ]
 
+/** Under --local the addresses at which this machine answers for the stack. */
+const SITE = /^site_url +http:\/\/127\.0\.0\.1:\d+$/m
+
 interface Example {
   readonly manifest: string
   readonly stack: string
@@ -41,28 +44,21 @@ const EXAMPLES: readonly Example[] = [
     stack: 'minimal/dev',
     edit: { from: 'frontend:', to: 'frontend:\n  fallback: none', says: 'fallback' },
     outputs: [...OF_EVERY_STACK, ...OF_A_FRONTEND],
-    urls: [/^site_url +https:\/\/\w+\.cloudfront\.net$/m],
+    urls: [SITE],
   },
   {
     manifest: 'manifests/notes.yaml',
     stack: 'notes/dev',
     edit: { from: 'port: 8080', to: 'port: 8080\n  memory: 2048', says: 'memory' },
     outputs: [...OF_EVERY_STACK, ...OF_A_FRONTEND, ...OF_A_BACKEND],
-    urls: [
-      /^site_url +https:\/\/\w+\.cloudfront\.net$/m,
-      /^start_url +http:\/\/127\.0\.0\.1:\d+\/dev\/start$/m,
-    ],
+    urls: [SITE, /^start_url +http:\/\/127\.0\.0\.1:\d+\/dev\/start$/m],
   },
   {
     manifest: 'manifests/storyarchitect.yaml',
     stack: 'storyarchitect/prod',
     edit: { from: 'memory: 1024', to: 'memory: 2048', says: 'memory: 1024 -> 2048  (manifest changed)' },
     outputs: [...OF_EVERY_STACK, ...OF_A_FRONTEND, ...OF_A_BACKEND],
-    urls: [
-      /^site_url +https:\/\/app\.yerson\.co$/m,
-      /^api_url +https:\/\/storyarchitect\.yerson\.co$/m,
-      /^start_url +https:\/\/storyarchitect\.yerson\.co\/start$/m,
-    ],
+    urls: [SITE, /^start_url +http:\/\/127\.0\.0\.1:\d+\/prod\/start$/m],
   },
 ]
 
@@ -87,6 +83,16 @@ describe.each(EXAMPLES)(
           .split('\n')
           .filter(line => !/^\w+_url +https?:/.test(line)),
       ).toEqual([])
+    })
+
+    test('the start URL, where there is one, is answered by the task manager', async () => {
+      const [, start] = /^start_url +(\S+)$/m.exec(first.stdout) ?? []
+      if (start === undefined) return expect(outputs).not.toContain('start_url')
+      const answer = await fetch(`${start}?action=status`)
+      expect([answer.status, await answer.json()]).toEqual([
+        200,
+        expect.objectContaining({ status: 'stopped' }),
+      ])
     })
 
     test('the same command again says nothing to do, writes nothing, and prints the URLs', async () => {
