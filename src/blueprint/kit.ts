@@ -6,6 +6,7 @@ import type { Desired, Tags } from '../resource.ts'
 interface Extras {
   readonly after?: readonly string[]
   readonly tags?: Tags
+  readonly recipe?: object
 }
 
 /** One wish. `after`: ids it needs although no token in its props says so. */
@@ -14,8 +15,8 @@ export const wish = <Props extends object>(
   logical: string,
   name: string,
   props: Props,
-  { after = [], tags = {} }: Extras = {},
-): Desired<Props> => ({ kind, logical, name, props, after, tags })
+  { after = [], tags = {}, recipe }: Extras = {},
+): Desired<Props> => ({ kind, logical, name, props, after, tags, recipe: recipe ?? null })
 
 export const policy = (...statements: readonly (Statement | null)[]): Policy => ({
   Version: '2012-10-17',

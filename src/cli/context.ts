@@ -183,7 +183,7 @@ const artifacts = async (): Promise<Artifacts> => {
   const { 'task-manager': taskManager, 'task-monitor': taskMonitor } = await lambdaBundles()
   if (taskManager === undefined || taskMonitor === undefined)
     throw new UserError('The Lambda bundles are not built.', 'Run `npm run build`.')
-  return { taskManager, taskMonitor }
+  return { taskManager, taskMonitor, image: null, agent: null, frontend: null }
 }
 
 /** A session of its own, so that what is lent does not count as the command's calls. */

@@ -1,4 +1,4 @@
-import { type Blueprint, type Desired, idOf, type Outputs } from '../resource.ts'
+import { type Blueprint, type Desired, idOf, type Making, type Outputs } from '../resource.ts'
 import { fill, tokensIn } from '../token.ts'
 import { converge, removeWholly } from './converge.ts'
 import type { Verb } from './events.ts'
@@ -74,9 +74,12 @@ export const apply = async (
     world.report({ type: 'started', id, verb, usuallySeconds: change.usuallySeconds })
     try {
       world.signal.throwIfAborted()
-      const want = wanted(provisioner, fill(desired.props, outputIn(survey.account, outputs)))
-      if (tokensIn(want).size > 0) throw new Error(`${id}: still unknown: ${[...tokensIn(want)].join(', ')}`)
-      const wish = { provisioner, desired, want, tags: tagsOf(blueprint, desired, want, provisioner) }
+      const { props, recipe } = fill(desired, outputIn(survey.account, outputs))
+      const unknown = tokensIn([props, recipe])
+      if (unknown.size > 0) throw new Error(`${id}: still unknown: ${[...unknown].join(', ')}`)
+      const want = wanted(provisioner, props)
+      const tags = tagsOf(blueprint, desired, want, provisioner)
+      const wish = { provisioner, desired, want, tags, making: makingOf(world, id, recipe) }
       const key = provisioner.serialKey?.(desired.name) ?? id
       const live = await inTurn(`${desired.kind} ${key}`, async () => {
         const found = survey.live.get(id)
@@ -111,6 +114,13 @@ export const apply = async (
   }
   return { done, failed, skipped, background, outputs }
 }
+
+const makingOf = ({ report, signal }: World, id: string, recipe: object | null): Making => ({
+  recipe,
+  signal,
+  step: text => report({ type: 'step', id, text }),
+  tally: (what, count) => report({ type: 'tally', id, what, count }),
+})
 
 /** Runs tasks of one key one after another, tasks of different keys at once. */
 const turns = () => {

@@ -1,5 +1,5 @@
 import { NotYet, UserError } from '../errors.ts'
-import { type Desired, idOf, type Live, type Tags } from '../resource.ts'
+import { type Desired, idOf, type Live, type Making, type Tags } from '../resource.ts'
 import { settle } from './settle.ts'
 import { isOurs, STACK, tagChanges } from './stackTags.ts'
 import { differingParts } from './wish.ts'
@@ -11,6 +11,7 @@ export interface Wish {
   readonly desired: Desired
   readonly want: object
   readonly tags: Tags
+  readonly making: Making
 }
 
 /** What AWS holds now, past every listing memoised before the last write. */
@@ -24,7 +25,7 @@ const lookAgain = ({ aws }: World, provisioner: AnyProvisioner, name: string): P
  * then holds. Safe to repeat after any failure.
  */
 export const converge = async (world: World, wish: Wish, found: Live | undefined): Promise<Live> => {
-  const { provisioner, desired, want, tags } = wish
+  const { provisioner, desired, want, tags, making } = wish
   let live = found ?? (await ensure(world, wish))
   const parts = differingParts(live, want)
   for (const part of parts) {
@@ -35,7 +36,7 @@ export const converge = async (world: World, wish: Wish, found: Live | undefined
       // While it waited, AWS moved on: the writer must see where to.
       if (waited) live = (await lookAgain(world, provisioner, desired.name)) ?? live
       waited = true
-      return writer(world.aws, live, want)
+      return writer(world.aws, live, want, making)
     })
   }
   const waits = live.health !== 'ready' && provisioner.settles.background !== true
@@ -71,13 +72,13 @@ const patiently = <T>(world: World, { provisioner, desired }: Wish, attempt: () 
 
 /** Makes it exist. A create that failed although it took effect (a lost answer) counts when what stands there is ours. */
 const ensure = async (world: World, wish: Wish): Promise<Live> => {
-  const { provisioner, desired, want, tags } = wish
+  const { provisioner, desired, want, tags, making } = wish
   const { aws } = world
   const stack = tags[STACK] ?? ''
   let made = false
   await patiently(world, wish, async () => {
     try {
-      await provisioner.create(aws, desired.name, want, tags)
+      await provisioner.create(aws, desired.name, want, tags, making)
       made = true
     } catch (error) {
       if (error instanceof NotYet) throw error

@@ -6,7 +6,7 @@ export const needs = (blueprint: Blueprint): Map<string, Set<string>> => {
   const ids = new Set(blueprint.resources.map(idOf))
   return new Map(
     blueprint.resources.map(desired => {
-      const all = new Set([...desired.after, ...tokensIn(desired.props)])
+      const all = new Set([...desired.after, ...tokensIn([desired.props, desired.recipe])])
       return [idOf(desired), new Set([...all].filter(id => ids.has(id)))]
     }),
   )

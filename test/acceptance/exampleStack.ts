@@ -10,6 +10,12 @@ const ROOT = join(import.meta.dirname, '../..')
 export const exampleStack = async (name: string): Promise<Blueprint> => {
   const bundles = await lambdaBundles()
   const sha256 = (bundle: string) => ({ sha256: bundles[bundle]?.sha256 ?? '' })
-  const artifacts = { taskManager: sha256('task-manager'), taskMonitor: sha256('task-monitor') }
+  const artifacts = {
+    taskManager: sha256('task-manager'),
+    taskMonitor: sha256('task-monitor'),
+    image: null,
+    agent: null,
+    frontend: null,
+  }
   return { ...blueprint(await load(join(ROOT, 'manifests', name)), artifacts), account: null }
 }

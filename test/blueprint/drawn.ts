@@ -3,7 +3,13 @@ import { inspect, load } from '../../src/manifest/load.ts'
 import type { Manifest } from '../../src/manifest/manifest.ts'
 import { type Blueprint, type Desired, idOf } from '../../src/resource.ts'
 
-const ARTIFACTS = { taskManager: { sha256: 'managers-hash=' }, taskMonitor: { sha256: 'monitors-hash=' } }
+const ARTIFACTS = {
+  taskManager: { sha256: 'managers-hash=' },
+  taskMonitor: { sha256: 'monitors-hash=' },
+  image: null,
+  agent: null,
+  frontend: null,
+}
 
 export const drawn = (manifest: Manifest): Blueprint => blueprint(manifest, ARTIFACTS)
 

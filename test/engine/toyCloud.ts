@@ -176,6 +176,7 @@ export const toy = (
   props: { plain: 'x', list: [], stone: 's', home: 'h', ...props },
   after,
   tags: {},
+  recipe: null,
 })
 
 export const toyBlueprint = (...resources: Desired[]): Blueprint => ({

@@ -6,9 +6,10 @@ import type { Plan } from '../../src/engine/plan.ts'
 import { removeInOrder } from '../../src/engine/removal.ts'
 import { RESOURCE, STACK, ZONE } from '../../src/engine/stackTags.ts'
 import type { AnyProvisioner, World } from '../../src/engine/world.ts'
-import type { Aws, Blueprint, Live, Outputs, Provisioner, Tags } from '../../src/resource.ts'
+import type { Aws, Blueprint, Live, Making, Outputs, Provisioner, Tags } from '../../src/resource.ts'
 import { openWorld } from '../acceptance/liveStack.ts'
 import { iamActions } from './iamActions.ts'
+import { making } from './making.ts'
 import type { Sample } from './sample.ts'
 
 export const STACK_NAME = 'contract/test'
@@ -47,19 +48,20 @@ export const openBench = async <Props extends object, Out extends Outputs>(
     ...provisioner,
     // What does not come within seconds here would never come.
     settles: { ...provisioner.settles, atMostSeconds: 30 },
-    create: (_aws, name, want, tags) => provisioner.create(shared(writing), name, want, tags),
+    create: (_aws, name, want, tags, making) => provisioner.create(shared(writing), name, want, tags, making),
     retag: (_aws, live, put, drop) => provisioner.retag(shared(writing), live, put, drop),
     remove: (_aws, live) => provisioner.remove(shared(removing), live),
     change: Object.fromEntries(
       Object.entries(provisioner.change).map(([part, writer]) => [
         part,
         typeof writer === 'function'
-          ? (_aws: Aws, live: Live<Props, Out>, want: Props) => writer(shared(writing), live, want)
+          ? (_aws: Aws, live: Live<Props, Out>, want: Props, making: Making) =>
+              writer(shared(writing), live, want, making)
           : writer,
       ]),
     ) as unknown as Provisioner<Props, Out>['change'],
   }
-  const { name, props, variants, tags: extra = {} } = await sample.prepare(outside)
+  const { name, props, variants, tags: extra = {}, recipe = null } = await sample.prepare(outside)
   const id = `${provisioner.kind}/${LOGICAL}`
   const zones = extra[ZONE] === undefined ? [] : [extra[ZONE]]
   const world: World = {
@@ -84,6 +86,7 @@ export const openBench = async <Props extends object, Out extends Outputs>(
         props: options.props ?? props,
         after: [],
         tags: extra,
+        recipe: recipe,
       },
     ],
     lookups: [],
@@ -137,11 +140,12 @@ export const openBench = async <Props extends object, Out extends Outputs>(
       return plan
     },
     wishing: (part: keyof Props & string): Options<Props> => ({ props: variant(part) }),
-    createOnly: () => watched.create(writing, name, normal(props), tagsFor()),
+    createOnly: () => watched.create(writing, name, normal(props), tagsFor(), making(recipe)),
     /** Somebody changes one part by hand. */
     meddle: async (part: keyof Props & string): Promise<void> => {
       const writer = provisioner.change[part]
-      if (typeof writer === 'function') await writer(outside, await live(), normal(variant(part)))
+      if (typeof writer === 'function')
+        await writer(outside, await live(), normal(variant(part)), making(recipe))
     },
     giveTo: async (owner: string | null): Promise<void> => {
       if (owner !== null) return retag({ [STACK]: owner }, [])

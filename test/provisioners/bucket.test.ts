@@ -10,6 +10,7 @@ import { UserError } from '../../src/errors.ts'
 import { bucket } from '../../src/provisioners/bucket.ts'
 import { emptyBucket } from '../../src/provisioners/kit/emptyBucket.ts'
 import { freshAws, openWorld } from '../acceptance/liveStack.ts'
+import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { bucketSample } from './samples/bucket.ts'
 
@@ -19,7 +20,7 @@ const denying = async (operations: RegExp) => {
   )
   const { session } = openWorld(emulator.endpoint, 'us-east-1')
   const { name, props } = await bucketSample.prepare(session)
-  await bucket.create(session, name, props, {})
+  await bucket.create(session, name, props, {}, making())
   return {
     read: () => bucket.read(session, name),
     close: async () => {
@@ -48,7 +49,7 @@ test(
     onFreshAws(async aws => {
       const s3 = aws.client(S3Client)
       const { name: Bucket, props } = await bucketSample.prepare(aws)
-      await bucket.create(aws, Bucket, props, {})
+      await bucket.create(aws, Bucket, props, {}, making())
       const VersioningConfiguration = { Status: 'Enabled' as const }
       await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
       const keys = Array.from({ length: 700 }, (_, index) => `objects/${index} +%20?&ü`)

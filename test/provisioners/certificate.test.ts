@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { certificate } from '../../src/provisioners/certificate.ts'
 import { hostedZone } from '../../src/provisioners/hostedZone.ts'
 import type { Aws } from '../../src/resource.ts'
+import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { certificateSample } from './samples/certificate.ts'
 import { ZONE_NAME } from './samples/hostedZone.ts'
@@ -26,19 +27,19 @@ const cnames = async (aws: Aws): Promise<number> => {
 test('other names are a new certificate; all of them and their records go with the last', () =>
   onFreshAws(async aws => {
     const { name, props, variants, tags: zone } = await certificateSample.prepare(aws)
-    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone })
+    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone }, making())
     const { names, validation } = certificate.change
     if (typeof names !== 'function' || typeof validation !== 'function') throw new Error('writers expected')
-    await validation(aws, await live(aws, name), props)
+    await validation(aws, await live(aws, name), props, making())
     const first = await live(aws, name)
     expect(await cnames(aws)).toBe(2)
 
     const want = { ...props, names: variants.names ?? props.names }
-    await names(aws, first, want)
+    await names(aws, first, want, making())
     const second = await live(aws, name)
     expect(second.out.arn).not.toBe(first.out.arn)
     expect(second.props).toEqual(want)
-    await names(aws, second, want)
+    await names(aws, second, want, making())
     expect((await live(aws, name)).out.arn).toBe(second.out.arn)
 
     await certificate.remove(aws, second)
@@ -50,8 +51,8 @@ test('other names are a new certificate; all of them and their records go with t
 test('of a stranger does not hide ours', () =>
   onFreshAws(async aws => {
     const { name, props, tags: zone } = await certificateSample.prepare(aws)
-    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone })
+    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone }, making())
     const { out } = await live(aws, name)
-    await certificate.create(aws, name, props, {})
+    await certificate.create(aws, name, props, {}, making())
     expect((await live(aws, name)).out.arn).toBe(out.arn)
   }))

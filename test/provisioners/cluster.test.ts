@@ -4,6 +4,7 @@ import { AwsError } from '../../src/emulator/service.ts'
 import { NotYet } from '../../src/errors.ts'
 import { cluster } from '../../src/provisioners/cluster.ts'
 import { freshAws, openWorld } from '../acceptance/liveStack.ts'
+import { making } from './making.ts'
 
 const MISSING =
   'Unable to assume the service linked role. Please verify that the ECS service linked role exists.'
@@ -16,7 +17,7 @@ test('in an account that never used ECS the service-linked role is made, and the
       : undefined,
   )
   const { session: aws } = openWorld(emulator.endpoint, 'us-east-1')
-  const create = () => cluster.create(aws, 'notes-dev', { capacityProviders: ['FARGATE'] }, {})
+  const create = () => cluster.create(aws, 'notes-dev', { capacityProviders: ['FARGATE'] }, {}, making())
   try {
     await expect(create()).rejects.toBeInstanceOf(NotYet)
     const { Roles = [] } = await aws

@@ -14,6 +14,7 @@ import { cloudfrontFunction } from '../../src/provisioners/cloudfrontFunction.ts
 import { distribution } from '../../src/provisioners/distribution.ts'
 import type { Aws } from '../../src/resource.ts'
 import { openWorld } from '../acceptance/liveStack.ts'
+import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { distributionSample } from './samples/distribution.ts'
 
@@ -44,7 +45,7 @@ const onSlowAws = async (act: (aws: Aws, advance: (seconds: number) => void) => 
 test('is disabled, waited for and only then deleted', () =>
   onSlowAws(async (aws, advance) => {
     const { name, props } = await distributionSample.prepare(aws)
-    await distribution.create(aws, name, props, {})
+    await distribution.create(aws, name, props, {}, making())
     expect((await live(aws, name)).health).toBe('pending')
     advance(3600)
     const standing = await live(aws, name)
@@ -64,7 +65,7 @@ test('is disabled, waited for and only then deleted', () =>
 test('keeps a firewall that somebody put before it', () =>
   onFreshAws(async aws => {
     const { name, props, variants } = await distributionSample.prepare(aws)
-    await distribution.create(aws, name, props, {})
+    await distribution.create(aws, name, props, {}, making())
     const { out } = await live(aws, name)
     const client = aws.client(CloudFrontClient)
     const held = async () => client.send(new GetDistributionConfigCommand({ Id: out.id }))
@@ -79,7 +80,7 @@ test('keeps a firewall that somebody put before it', () =>
     )
     const { config } = distribution.change
     if (typeof config !== 'function') throw new Error('a writer expected')
-    await config(aws, await live(aws, name), { config: variants.config ?? props.config })
+    await config(aws, await live(aws, name), { config: variants.config ?? props.config }, making())
     expect((await held()).DistributionConfig?.WebACLId).toBe(guarded.WebACLId)
   }))
 

@@ -9,6 +9,7 @@ import { UserError } from '../../src/errors.ts'
 import { dnsRecord } from '../../src/provisioners/dnsRecord.ts'
 import { hostedZone } from '../../src/provisioners/hostedZone.ts'
 import type { Aws } from '../../src/resource.ts'
+import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { dnsRecordSample } from './samples/dnsRecord.ts'
 import { ZONE_NAME } from './samples/hostedZone.ts'
@@ -38,7 +39,7 @@ describe('a DNS record', () => {
         props: { alias: { target: '192.0.2.1', targetZone: '', ipv6: false } },
         tags: {},
       })
-      await expect(dnsRecord.create(aws, name, props, {})).rejects.toThrow(/already exists/)
+      await expect(dnsRecord.create(aws, name, props, {}, making())).rejects.toThrow(/already exists/)
       aws.forget(null)
       expect((await dnsRecord.read(aws, name))?.props.alias.target).toBe('192.0.2.1')
     }))
@@ -55,7 +56,7 @@ describe('a DNS record', () => {
     onFreshAws(async aws => {
       const { name, props } = await dnsRecordSample.prepare(aws)
       const tags = { 'storyarch:stack': 'notes/prod' }
-      await dnsRecord.create(aws, name, props, tags)
+      await dnsRecord.create(aws, name, props, tags, making())
       const { id } = await hostedZone.find(aws, { zone: ZONE_NAME })
       const alias = {
         DNSName: 'd111.cloudfront.net',
@@ -73,7 +74,7 @@ describe('a DNS record', () => {
       if (bare === undefined) throw new Error('the mark is not there')
       expect(bare).toMatchObject({ tags, props: { alias: { target: '' } } })
       const writer = dnsRecord.change.alias
-      if (typeof writer === 'function') await writer(aws, bare, props)
+      if (typeof writer === 'function') await writer(aws, bare, props, making())
       aws.forget(null)
       expect((await dnsRecord.read(aws, name))?.props.alias.target).toBe('d111.cloudfront.net')
     }))

@@ -7,6 +7,7 @@ import {
 import { expect, test } from 'vitest'
 import { type HttpApiProps, httpApi } from '../../src/provisioners/httpApi.ts'
 import type { Aws } from '../../src/resource.ts'
+import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { httpApiSample, openHttpApiSample } from './samples/httpApi.ts'
 
@@ -22,14 +23,14 @@ const live = async (aws: Aws) => {
 
 const write = async (aws: Aws, want: HttpApiProps): Promise<void> => {
   for (const writer of Object.values(httpApi.change))
-    if (typeof writer === 'function') await writer(aws, await live(aws), want)
+    if (typeof writer === 'function') await writer(aws, await live(aws), want, making())
 }
 
 test('takes its authorizer off, and puts it on again', () =>
   onFreshAws(async aws => {
     const { props: guarded } = await httpApiSample.prepare(aws)
     const { props: open } = await openHttpApiSample.prepare(aws)
-    await httpApi.create(aws, NAME, guarded, tags)
+    await httpApi.create(aws, NAME, guarded, tags, making())
     for (const want of [guarded, open, guarded]) {
       await write(aws, want)
       expect((await live(aws)).props).toEqual(httpApi.normal?.(want))
@@ -43,7 +44,7 @@ test('takes its authorizer off, and puts it on again', () =>
 test('leaves no integration behind that no route uses', () =>
   onFreshAws(async aws => {
     const { props, variants } = await openHttpApiSample.prepare(aws)
-    await httpApi.create(aws, NAME, props, tags)
+    await httpApi.create(aws, NAME, props, tags, making())
     await write(aws, props)
     await write(aws, { ...props, routes: variants.routes ?? [] })
     const { out } = await live(aws)
@@ -57,7 +58,7 @@ test('a second API, left by a create whose answer was lost, goes; a stranger of 
   onFreshAws(async aws => {
     const { props } = await openHttpApiSample.prepare(aws)
     for (const owner of [tags, tags, { 'storyarch:stack': 'other/stack' }, {}])
-      await httpApi.create(aws, NAME, props, owner)
+      await httpApi.create(aws, NAME, props, owner, making())
     await write(aws, props)
     const owners = async () => {
       const { Items = [] } = await aws.client(ApiGatewayV2Client).send(new GetApisCommand({}))

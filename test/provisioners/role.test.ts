@@ -1,6 +1,7 @@
 import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
 import { expect, test } from 'vitest'
 import { role } from '../../src/provisioners/role.ts'
+import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { roleSample } from './samples/role.ts'
 
@@ -9,7 +10,7 @@ const tags = { 'storyarch:stack': 'notes/prod' }
 test('an inline policy that somebody added shows, and goes', () =>
   onFreshAws(async aws => {
     const { name, props } = await roleSample.prepare(aws)
-    await role.create(aws, name, props, tags)
+    await role.create(aws, name, props, tags, making())
     const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
     await aws.client(IAMClient).send(
       new PutRolePolicyCommand({
@@ -22,14 +23,14 @@ test('an inline policy that somebody added shows, and goes', () =>
     if (live === undefined) throw new Error('the role is not there')
     expect(live.props.otherPolicies).toEqual(['quick-fix'])
     const { otherPolicies } = role.change
-    if (typeof otherPolicies === 'function') await otherPolicies(aws, live, props)
+    if (typeof otherPolicies === 'function') await otherPolicies(aws, live, props, making())
     expect((await role.read(aws, name))?.props.otherPolicies).toEqual([])
   }))
 
 test('stands under the path of its stack', () =>
   onFreshAws(async aws => {
     const { name, props } = await roleSample.prepare(aws)
-    await role.create(aws, name, props, tags)
+    await role.create(aws, name, props, tags, making())
     expect((await role.read(aws, name))?.out.arn).toBe(
       `arn:aws:iam::123456789012:role/storyarch/notes/prod/${name}`,
     )

@@ -19,4 +19,6 @@ export interface Wish<Props extends object> {
   /** For every part another value: what somebody made of it, or, where AWS cannot change it, what is wished next. */
   readonly variants: { readonly [Part in keyof Props]?: Props[Part] }
   readonly tags?: Tags
+  /** How its content is made; most kinds have none. */
+  readonly recipe?: object
 }

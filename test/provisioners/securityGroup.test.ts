@@ -4,14 +4,15 @@ import { expect, test } from 'vitest'
 import { NotYet } from '../../src/errors.ts'
 import { cluster } from '../../src/provisioners/cluster.ts'
 import { securityGroup } from '../../src/provisioners/securityGroup.ts'
+import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { securityGroupSample } from './samples/securityGroup.ts'
 
 test('in use, it waits and names the network interface that holds it', () =>
   onFreshAws(async aws => {
     const { name, props } = await securityGroupSample.prepare(aws)
-    await securityGroup.create(aws, name, props, {})
-    await cluster.create(aws, 'holder', { capacityProviders: ['FARGATE'] }, {})
+    await securityGroup.create(aws, name, props, {}, making())
+    await cluster.create(aws, 'holder', { capacityProviders: ['FARGATE'] }, {}, making())
     const live = await securityGroup.read(aws, name)
     if (live === undefined) throw new Error('the group is not there')
     const ecs = aws.client(ECSClient)

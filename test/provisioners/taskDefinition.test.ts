@@ -2,6 +2,7 @@ import { ECSClient, ListTaskDefinitionsCommand, RegisterTaskDefinitionCommand } 
 import { expect, test } from 'vitest'
 import { type TaskDefinitionProps, taskDefinition } from '../../src/provisioners/taskDefinition.ts'
 import type { Aws } from '../../src/resource.ts'
+import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { taskDefinitionSample } from './samples/taskDefinition.ts'
 
@@ -15,7 +16,7 @@ const liveOf = async (aws: Aws, name: string) => {
 
 const changed = async (aws: Aws, name: string, want: TaskDefinitionProps): Promise<void> => {
   const { definition } = taskDefinition.change
-  if (typeof definition === 'function') await definition(aws, await liveOf(aws, name), want)
+  if (typeof definition === 'function') await definition(aws, await liveOf(aws, name), want, making())
 }
 
 const revisionsOf = async (aws: Aws, status: 'ACTIVE' | 'INACTIVE'): Promise<string[]> => {
@@ -28,7 +29,7 @@ const revisionsOf = async (aws: Aws, status: 'ACTIVE' | 'INACTIVE'): Promise<str
 test('five changes leave the newest three revisions, tagged', () =>
   onFreshAws(async aws => {
     const { name, props } = await taskDefinitionSample.prepare(aws)
-    await taskDefinition.create(aws, name, props, tags)
+    await taskDefinition.create(aws, name, props, tags, making())
     for (const cpu of [512, 1024, 256, 512, 256])
       await changed(aws, name, { definition: { ...props.definition, cpu, memory: 2048 } })
     expect(await revisionsOf(aws, 'ACTIVE')).toEqual(['4', '5', '6'])
@@ -41,7 +42,7 @@ test('five changes leave the newest three revisions, tagged', () =>
 test('a revision registered by hand shows as drift, and the family is still ours', () =>
   onFreshAws(async aws => {
     const { name, props } = await taskDefinitionSample.prepare(aws)
-    await taskDefinition.create(aws, name, props, tags)
+    await taskDefinition.create(aws, name, props, tags, making())
     await aws.client(ECSClient).send(
       new RegisterTaskDefinitionCommand({
         family: name,
@@ -60,7 +61,7 @@ test('a revision registered by hand shows as drift, and the family is still ours
 test('its removal leaves no revision, active or inactive', () =>
   onFreshAws(async aws => {
     const { name, props } = await taskDefinitionSample.prepare(aws)
-    await taskDefinition.create(aws, name, props, tags)
+    await taskDefinition.create(aws, name, props, tags, making())
     await changed(aws, name, { definition: { ...props.definition, cpu: 512, memory: 1024 } })
     await taskDefinition.remove(aws, await liveOf(aws, name))
     expect(await taskDefinition.read(aws, name)).toBeUndefined()

@@ -2,6 +2,7 @@ import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/cl
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { table } from '../../../src/provisioners/table.ts'
 import { freshAws, openWorld } from '../../acceptance/liveStack.ts'
+import { making } from '../../provisioners/making.ts'
 import { runInNode } from './runInNode.ts'
 
 let emulator: Awaited<ReturnType<typeof freshAws>>
@@ -18,7 +19,7 @@ afterAll(async () => {
 /** A table of its own, with the stack's item where there is one. */
 const tableWith = async (name: string, item: Record<string, AttributeValue> | null): Promise<string> => {
   const props = { key: 'task_id', billing: 'PAY_PER_REQUEST', ttl: null, deletionProtection: false } as const
-  await table.create(aws, name, props, {})
+  await table.create(aws, name, props, {}, making())
   const Item = { task_id: { S: 'main' }, ...item }
   if (item !== null) await aws.client(DynamoDBClient).send(new PutItemCommand({ TableName: name, Item }))
   return name
