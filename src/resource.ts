@@ -40,10 +40,16 @@ export type Tally =
   | 'files removed'
   | 'paths invalidated'
 
-/** How a resource's content is made (an image, a site's files), and who hears of it meanwhile. */
-export interface Making<Recipe = unknown> {
-  /** Filled in; never compared: the props say what is wished for, the recipe how to get it. */
-  readonly recipe: Recipe
+/** How a resource's content is made: plain JSON; strings may hold tokens. Never compared: the props say what is wished for. */
+export interface Recipe {
+  /** Commit of the sources, with `-dirty` behind it where they were changed since; null without git. */
+  readonly revision: string | null
+}
+
+/** The making of a resource's content (an image, a site's files), and who hears of it meanwhile. */
+export interface Making<R = unknown> {
+  /** Filled in. */
+  readonly recipe: R
   /** Says what is under way: `pushing 12 of 120 MB`. */
   step(text: string): void
   tally(what: Tally, count: number): void
@@ -51,11 +57,11 @@ export interface Making<Recipe = unknown> {
   readonly signal: AbortSignal
 }
 
-export type Writer<Props extends object, Out extends Outputs, Recipe = unknown> = (
+export type Writer<Props extends object, Out extends Outputs, R = unknown> = (
   aws: Aws,
   live: Live<Props, Out>,
   want: Props,
-  making: Making<Recipe>,
+  making: Making<R>,
 ) => Promise<unknown>
 
 export interface CostLine {
@@ -77,7 +83,7 @@ export type Hunt =
  * `read` answers undefined only when AWS says the thing is not there; everything else is thrown.
  * Any function may throw `NotYet(why)`: the engine comes back until `settles.atMostSeconds` have passed.
  */
-export interface Provisioner<Props extends object, Out extends Outputs, Recipe = unknown> {
+export interface Provisioner<Props extends object, Out extends Outputs, R = unknown> {
   readonly kind: string
   readonly naming: { readonly max: number; readonly allow: RegExp }
   /** IAM actions it calls, exactly. */
@@ -103,9 +109,9 @@ export interface Provisioner<Props extends object, Out extends Outputs, Recipe =
   readonly normal?: (props: Props) => Props
   read(aws: Aws, name: string): Promise<Live<Props, Out> | undefined>
   /** Only makes it exist, with its tags; the writers finish it. An AWS answer "already exists" is thrown on. */
-  create(aws: Aws, name: string, want: Props, tags: Tags, making: Making<Recipe>): Promise<unknown>
+  create(aws: Aws, name: string, want: Props, tags: Tags, making: Making<R>): Promise<unknown>
   /** One top-level part of the props = one AWS write. */
-  readonly change: { readonly [Part in keyof Props]-?: Writer<Props, Out, Recipe> | 'replace' | 'fixed' }
+  readonly change: { readonly [Part in keyof Props]-?: Writer<Props, Out, R> | 'replace' | 'fixed' }
   retag(aws: Aws, live: Live<Props, Out>, put: Tags, drop: readonly string[]): Promise<unknown>
   /** Calm when it is already gone. */
   remove(aws: Aws, live: Live<Props, Out>): Promise<unknown>
@@ -132,8 +138,8 @@ export interface Desired<Props extends object = object> {
   readonly after: readonly string[]
   /** Tags beyond the stack's own and the user's. */
   readonly tags: Tags
-  /** How its content is made; null for what has none. Plain JSON; strings may hold tokens. */
-  readonly recipe: object | null
+  /** How its content is made; null for what has none. */
+  readonly recipe: Recipe | null
 }
 
 /** One thing looked up; `logical` and tokens as for a resource. */

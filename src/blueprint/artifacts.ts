@@ -1,3 +1,5 @@
+import type { Recipe } from '../resource.ts'
+
 /** What a stack is to run and serve, as made of its sources on this machine. */
 export interface Artifacts {
   /** Lambda's CodeSha256: base64 of each bundle's SHA-256. */
@@ -16,5 +18,5 @@ export interface Artifact {
   /** Equal sources give equal content: hex digits of a SHA-256. */
   readonly source: string
   /** For the provisioner that ships it. */
-  readonly recipe: object
+  readonly recipe: Recipe
 }

@@ -1,12 +1,12 @@
 import type { Policy, Statement } from '../policy.ts'
-import type { Desired, Tags } from '../resource.ts'
+import type { Desired, Recipe, Tags } from '../resource.ts'
 
 /** The words the blueprint is written in. */
 
 interface Extras {
   readonly after?: readonly string[]
   readonly tags?: Tags
-  readonly recipe?: object
+  readonly recipe?: Recipe
 }
 
 /** One wish. `after`: ids it needs although no token in its props says so. */

@@ -1,4 +1,4 @@
-import { type Blueprint, type Desired, idOf, type Making, type Outputs } from '../resource.ts'
+import { type Blueprint, type Desired, idOf, type Making, type Outputs, type Recipe } from '../resource.ts'
 import { fill, tokensIn } from '../token.ts'
 import { converge, removeWholly } from './converge.ts'
 import type { Verb } from './events.ts'
@@ -115,7 +115,7 @@ export const apply = async (
   return { done, failed, skipped, background, outputs }
 }
 
-const makingOf = ({ report, signal }: World, id: string, recipe: object | null): Making => ({
+const makingOf = ({ report, signal }: World, id: string, recipe: Recipe | null): Making => ({
   recipe,
   signal,
   step: text => report({ type: 'step', id, text }),

@@ -1,7 +1,7 @@
 import type { Making } from '../../src/resource.ts'
 
 /** The making of a resource in a test that listens to nothing and interrupts nothing. */
-export const making = <Recipe = null>(recipe: Recipe = null as Recipe): Making<Recipe> => ({
+export const making = <R = null>(recipe: R = null as R): Making<R> => ({
   recipe,
   step() {},
   tally() {},

@@ -1,4 +1,4 @@
-import type { Aws, Tags } from '../../src/resource.ts'
+import type { Aws, Recipe, Tags } from '../../src/resource.ts'
 import type { Ground } from './ground.ts'
 
 /** One resource of a kind, for the contract to be tried on. */
@@ -20,5 +20,5 @@ export interface Wish<Props extends object> {
   readonly variants: { readonly [Part in keyof Props]?: Props[Part] }
   readonly tags?: Tags
   /** How its content is made; most kinds have none. */
-  readonly recipe?: object
+  readonly recipe?: Recipe
 }

@@ -1,0 +1,44 @@
+import type { Tags } from '../../resource.ts'
+
+/** What stands of a content (an image, a site's files): said by one tag of the thing that holds it. */
+export interface ArtifactNote {
+  /** What was uploaded: an image's digest, a site's version. */
+  readonly version: string
+  /** Hash of what it was made from. */
+  readonly source: string
+  /** Commit of its sources, with `-dirty` where they were changed since; null without git. */
+  readonly revision: string | null
+  /** The `storyarch:spec` of the last apply, which the content cannot carry itself; null until it is known. */
+  readonly spec: string | null
+}
+
+export const ARTIFACT = 'storyarch:artifact'
+const STACK = 'storyarch:stack'
+const RESOURCE = 'storyarch:resource'
+const MANAGED = 'storyarch:managed'
+const SPEC = 'storyarch:spec'
+const NONE = '-'
+
+/** The tag's value: four words, at most 240 of a tag's 256 characters. */
+export const artifactTag = ({ version, source, revision, spec }: ArtifactNote): string =>
+  [version, source, revision ?? NONE, spec ?? NONE].join(' ')
+
+/** The note in the tags of the thing that holds the content; undefined when nothing was uploaded yet. */
+export const artifactNote = (parent: Tags): ArtifactNote | undefined => {
+  const [version, source, revision, spec] = (parent[ARTIFACT] ?? '').split(' ')
+  if (version === undefined || source === undefined || revision === undefined || spec === undefined)
+    return undefined
+  const word = (text: string) => (text === NONE ? null : text)
+  return { version, source, revision: word(revision), spec: word(spec) }
+}
+
+/** The tags that a content of `kind` would carry if AWS let it: it belongs to whom the thing that holds it belongs. */
+export const tagsOfContent = (kind: string, parent: Tags, { spec }: ArtifactNote): Tags => {
+  const given = (key: string, value: string | null | undefined) => (value == null ? {} : { [key]: value })
+  return {
+    ...given(STACK, parent[STACK]),
+    ...given(RESOURCE, parent[RESOURCE]?.replace(/^[^/]+/, kind)),
+    ...given(MANAGED, parent[MANAGED]),
+    ...given(SPEC, spec),
+  }
+}
