@@ -16,7 +16,12 @@ const notes: fc.Arbitrary<ArtifactNote> = fc.record({
     hex(12),
   ),
   source: hex(64),
-  revision: fc.option(fc.oneof(hex(40), hex(40).map(commit => `${commit}-dirty`))),
+  revision: fc.option(
+    fc.oneof(
+      hex(40),
+      hex(40).map(commit => `${commit}-dirty`),
+    ),
+  ),
   spec: fc.option(fc.array(hex(8), { minLength: 1, maxLength: 4 }).map(parts => parts.join('.'))),
 })
 
