@@ -52,6 +52,8 @@ export interface Making<R = unknown> {
   readonly recipe: R
   /** Says what is under way: `pushing 12 of 120 MB`. */
   step(text: string): void
+  /** Says something that stays on the screen: a fallback that was taken, files left alone. */
+  note(text: string): void
   tally(what: Tally, count: number): void
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal

@@ -36,11 +36,13 @@ export const runLong = async <T extends Opened>(
   const done: string[] = []
   const failed: string[] = []
   const skipped: string[] = []
+  const tallies = new Map<string, number>()
   const progress = openProgress(shell, flags)
   const report: Report = event => {
     if (event.type === 'done') done.push(event.id)
     if (event.type === 'failed') failed.push(event.id)
     if (event.type === 'skipped') skipped.push(event.id)
+    if (event.type === 'tally') tallies.set(event.what, (tallies.get(event.what) ?? 0) + event.count)
     progress.report(event)
   }
   const onInterrupt = () =>
@@ -65,7 +67,17 @@ export const runLong = async <T extends Opened>(
     shell.say(`Interrupted; ${done.length === 0 ? 'nothing' : done.length} done. To go on: ${again}`)
   const { reads, writes } = (opened as T | null)?.calls ?? { reads: 0, writes: 0 }
   const durationMs = now() - startedMs
-  printSummary(shell, flags, { reads, writes, durationMs, exitCode: code, done, failed, skipped, outputs })
+  printSummary(shell, flags, {
+    reads,
+    writes,
+    durationMs,
+    exitCode: code,
+    done,
+    failed,
+    skipped,
+    shipped: Object.fromEntries(tallies),
+    outputs,
+  })
   ;(opened as T | null)?.close()
   return code
 }

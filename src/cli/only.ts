@@ -16,8 +16,11 @@ const isArea = (word: string): word is Area => AREAS.some(area => area === word)
 /** Kinds that serve the frontend whatever their logical name. */
 const FRONTEND = /^(distribution|originAccessControl|cloudfrontFunction)\/|\/frontend/
 
+/** Kinds that are content: built here, uploaded, and alive in what the infrastructure provides. */
+const CONTENT = /^(image|bucketContents)\//
+
 const BELONGS: Readonly<Record<Area, (id: string) => boolean>> = {
-  infra: () => true,
+  infra: id => !CONTENT.test(id),
   frontend: id => FRONTEND.test(id),
   backend: id => !FRONTEND.test(id),
 }

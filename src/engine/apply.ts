@@ -115,12 +115,23 @@ export const apply = async (
   return { done, failed, skipped, background, outputs }
 }
 
-const makingOf = ({ report, signal }: World, id: string, recipe: Recipe | null): Making => ({
-  recipe,
-  signal,
-  step: text => report({ type: 'step', id, text }),
-  tally: (what, count) => report({ type: 'tally', id, what, count }),
-})
+/** Nobody reads more of them, and a push has one for each chunk. */
+const BETWEEN_STEPS_MS = 200
+
+const makingOf = ({ report, signal, clock }: World, id: string, recipe: Recipe | null): Making => {
+  let steppedMs = Number.NEGATIVE_INFINITY
+  return {
+    recipe,
+    signal,
+    step(text) {
+      if (clock.nowMs() - steppedMs < BETWEEN_STEPS_MS) return
+      steppedMs = clock.nowMs()
+      report({ type: 'step', id, text })
+    },
+    note: text => report({ type: 'note', text: `${id}: ${text}` }),
+    tally: (what, count) => report({ type: 'tally', id, what, count }),
+  }
+}
 
 /** Runs tasks of one key one after another, tasks of different keys at once. */
 const turns = () => {

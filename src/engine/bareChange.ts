@@ -6,7 +6,7 @@ import type { AnyProvisioner } from './world.ts'
 export const bareChange = (
   action: 'create' | 'delete',
   thing: { readonly id: string; readonly name: string; readonly provisioner: AnyProvisioner },
-  about: Pick<Change, 'losesData' | 'vanished'>,
+  about: Pick<Change, 'losesData' | 'vanished' | 'revisions'>,
 ): Change => ({
   id: thing.id,
   name: thing.name,
@@ -21,4 +21,5 @@ export const deletion = (found: Found): Change =>
   bareChange('delete', found, {
     losesData: found.provisioner.holdsData?.(found.live) ?? false,
     vanished: false,
+    revisions: null,
   })

@@ -4,6 +4,7 @@ import { bareChange, deletion } from './bareChange.ts'
 import { departure } from './departure.ts'
 import { inOrder } from './order.ts'
 import type { Change, Foreign, Plan } from './plan.ts'
+import { revisionsOf } from './revisions.ts'
 import { shortHash } from './spec.ts'
 import { isOurs, STACK } from './stackTags.ts'
 import type { Survey } from './survey.ts'
@@ -31,7 +32,7 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
   // What stands under another name was renamed in the manifest, not deleted.
   const renamed = new Set(survey.strays.map(({ id }) => id))
   const stood = new Set(survey.lease?.standing.filter(id => !renamed.has(id)))
-  const chosen = withNeeds(blueprint, consent.wants)
+  const chosen = withNeeds(blueprint, consent.wants, id => survey.live.has(id))
 
   for (const desired of inOrder(blueprint)) {
     const id = idOf(desired)
@@ -45,7 +46,7 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
         bareChange(
           'create',
           { id, name: desired.name, provisioner },
-          { losesData: false, vanished: stood.has(id) },
+          { losesData: false, vanished: stood.has(id), revisions: revisionsOf(desired, undefined) },
         ),
       )
       continue

@@ -3,6 +3,7 @@ import { type Blueprint, type Desired, idOf, type Live, type Tags } from '../res
 import { fill, tokensIn } from '../token.ts'
 import { differences } from './differences.ts'
 import type { Change, Difference, Reason } from './plan.ts'
+import { revisionsOf } from './revisions.ts'
 import { canonical, shortHash, specParts } from './spec.ts'
 import { SPEC, tagChanges, tagsOf, wasApplied } from './stackTags.ts'
 import type { AnyProvisioner } from './world.ts'
@@ -90,6 +91,7 @@ export const departure = (
     action: !ours ? 'adopt' : replace ? 'replace' : parts.size > 0 ? 'update' : 'finish',
     differences: [...[...parts.values()].flat(), ...tags],
     vanished: false,
+    revisions: revisionsOf(desired, live),
     losesData: replace && (provisioner.holdsData?.(live) ?? false),
     usuallySeconds: provisioner.settles.usuallySeconds,
   }

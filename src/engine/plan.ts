@@ -25,6 +25,8 @@ export interface Change {
   readonly losesData: boolean
   /** To be created, and it stood after the last apply: somebody deleted it. */
   readonly vanished: boolean
+  /** The commit whose content stands and the one that would come; null for what has no content of ours. */
+  readonly revisions: { readonly from: string | null; readonly to: string | null } | null
   /** Seconds AWS usually takes until it is ready. */
   readonly usuallySeconds: number
 }

@@ -78,7 +78,7 @@ export const repository: Provisioner<RepositoryProps, RepositoryOut> = {
     remove: ['ecr:DeleteRepository'],
   },
   settles: { usuallySeconds: 1, atMostSeconds: 60 },
-  removeAfter: ['taskDefinition'],
+  removeAfter: ['taskDefinition', 'image'],
   hunt: { arn: nameInArn('ecr', 'repository/') },
 
   async read(aws, name) {

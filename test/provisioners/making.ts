@@ -4,6 +4,7 @@ import type { Making } from '../../src/resource.ts'
 export const making = <R = null>(recipe: R = null as R): Making<R> => ({
   recipe,
   step() {},
+  note() {},
   tally() {},
   signal: new AbortController().signal,
 })

@@ -6,7 +6,7 @@ export interface Work {
   readonly verb: Verb
   readonly startedMs: number
   readonly usuallySeconds: number
-  /** What it waits for; null while it is not known to wait. */
+  /** What it waits for, or is at; null while nobody said. */
   readonly why: string | null
 }
 
@@ -18,9 +18,10 @@ export const inFlightAfter = (before: InFlight, event: Event, nowMs: number): In
   if (event.type === 'started') {
     const { id, verb, usuallySeconds } = event
     after.set(id, { id, verb, startedMs: nowMs, usuallySeconds, why: null })
-  } else if (event.type === 'waiting') {
+  } else if (event.type === 'waiting' || event.type === 'step') {
     const work = before.get(event.id)
-    if (work !== undefined) after.set(event.id, { ...work, why: event.why })
+    const why = event.type === 'step' ? event.text : event.why
+    if (work !== undefined) after.set(event.id, { ...work, why })
   } else if (event.type === 'done' || event.type === 'failed') after.delete(event.id)
   return after
 }

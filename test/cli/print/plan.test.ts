@@ -26,6 +26,7 @@ const change = (id: string, action: Change['action'], more: Partial<Change> = {}
   differences: [],
   losesData: false,
   vanished: false,
+  revisions: null,
   usuallySeconds: 1,
   ...more,
 })
