@@ -1,0 +1,49 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Descriptor } from './image.ts'
+import { blobPath } from './layout.ts'
+
+export interface LayoutWriter {
+  /** Stores bytes or a stream under their digest. Nothing half-written is ever found under one. */
+  addBlob(bytes: Uint8Array | AsyncIterable<Uint8Array>, mediaType: string): Promise<Descriptor>
+  /** Makes the folder a layout that holds this one image. The last step: without it nobody takes it for whole. */
+  finish(manifest: Descriptor): Promise<void>
+}
+
+/** Writes an OCI image layout into `folder`, which is made. */
+export const openLayoutWriter = async (folder: string): Promise<LayoutWriter> => {
+  const blobs = join(folder, 'blobs', 'sha256')
+  await mkdir(blobs, { recursive: true })
+  return {
+    async addBlob(bytes, mediaType) {
+      const hash = createHash('sha256')
+      let size = 0
+      const measure = new Transform({
+        transform(chunk: Uint8Array, _encoding, done) {
+          hash.update(chunk)
+          size += chunk.length
+          done(null, chunk)
+        },
+      })
+      const path = join(blobs, `.${randomUUID()}`)
+      const source = bytes instanceof Uint8Array ? Readable.from([bytes], { objectMode: false }) : bytes
+      try {
+        await pipeline(source, measure, createWriteStream(path))
+      } catch (error) {
+        await rm(path, { force: true })
+        throw error
+      }
+      const digest = `sha256:${hash.digest('hex')}`
+      await rename(path, blobPath(folder, digest))
+      return { mediaType, digest, size }
+    },
+    async finish(manifest) {
+      await writeFile(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }))
+      await writeFile(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [manifest] }))
+    },
+  }
+}
