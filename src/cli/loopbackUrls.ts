@@ -7,8 +7,8 @@ interface Addresses {
 type Outputs = Readonly<Record<string, string>>
 
 /**
- * The outputs with addresses that answer on this machine: AWS's own names of a site and its API's domain lead nowhere
- * here. What the embedded AWS does not serve stays as it is.
+ * The outputs with addresses that answer on this machine: the names of a site and an API's own domain lead nowhere here.
+ * An API without a domain has its loopback address already; what the embedded AWS does not serve stays as it is.
  */
 export const loopbackUrls = (outputs: Outputs, { apis, distributions }: Addresses): Outputs => {
   const site = distributions[outputs['cloudfront_distribution_id'] ?? '']

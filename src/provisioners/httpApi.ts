@@ -40,7 +40,7 @@ export interface HttpApiProps {
 export interface HttpApiOut extends Outputs {
   id: string
   arn: string
-  /** `https://<id>.execute-api.<region>.amazonaws.com` */
+  /** `https://<id>.execute-api.<region>.amazonaws.com`; of the embedded AWS `http://127.0.0.1:<port>`. */
   endpoint: string
 }
 

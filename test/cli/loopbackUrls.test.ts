@@ -20,6 +20,12 @@ test('addresses lead to this machine, the rest stays', () => {
   })
 })
 
+test('an API without a domain of its own has the right address by itself', () => {
+  const apis = { a1: 'http://127.0.0.1:1' }
+  const bare = { ...outputs, api_url: 'http://127.0.0.1:1/dev', start_url: 'http://127.0.0.1:1/dev/start' }
+  expect(loopbackUrls(bare, { apis, distributions: {} })).toEqual(bare)
+})
+
 test('what is not served keeps the address of AWS', () => {
   expect(loopbackUrls(outputs, { apis: {}, distributions: {} })).toEqual(outputs)
 })

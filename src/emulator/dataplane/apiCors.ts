@@ -2,9 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Cors } from '@aws-sdk/client-apigatewayv2'
 import type { ApiAnswer } from './apiAnswer.ts'
 
-const originHeaders = (cors: Cors, origin: string): Record<string, string> | null => {
+/** `names`: the origin's other names, which are as good as its own. */
+const originHeaders = (
+  cors: Cors,
+  origin: string,
+  names: readonly string[],
+): Record<string, string> | null => {
   const allowed = cors.AllowOrigins ?? []
-  if (!allowed.includes('*') && !allowed.includes(origin)) return null
+  const fits = (name: string): boolean =>
+    ['*', name, name.replace(/:\/\/.*$/, '://*')].some(one => allowed.includes(one))
+  if (![origin, ...names].some(fits)) return null
   return {
     'access-control-allow-origin': allowed.includes('*') ? '*' : origin,
     ...(cors.AllowCredentials && { 'access-control-allow-credentials': 'true' }),
@@ -12,9 +19,14 @@ const originHeaders = (cors: Cors, origin: string): Record<string, string> | nul
 }
 
 /** The API's own answer to a preflight; null when the request is none. Strangers get no headers, and so no leave. */
-export const preflight = (cors: Cors, method: string, headers: IncomingHttpHeaders): ApiAnswer | null => {
+export const preflight = (
+  cors: Cors,
+  method: string,
+  headers: IncomingHttpHeaders,
+  names: readonly string[],
+): ApiAnswer | null => {
   if (method !== 'OPTIONS' || !headers.origin || !headers['access-control-request-method']) return null
-  const origin = originHeaders(cors, headers.origin)
+  const origin = originHeaders(cors, headers.origin, names)
   return {
     status: 204,
     headers: origin
@@ -30,9 +42,14 @@ export const preflight = (cors: Cors, method: string, headers: IncomingHttpHeade
 }
 
 /** An answer with the API's CORS headers instead of the function's own. */
-export const withCors = (answer: ApiAnswer, cors: Cors, origin: string | undefined): ApiAnswer => {
+export const withCors = (
+  answer: ApiAnswer,
+  cors: Cors,
+  origin: string | undefined,
+  names: readonly string[],
+): ApiAnswer => {
   const kept = Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-'))
-  const own = origin === undefined ? null : originHeaders(cors, origin)
+  const own = origin === undefined ? null : originHeaders(cors, origin, names)
   return {
     ...answer,
     headers: {

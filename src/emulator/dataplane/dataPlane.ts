@@ -2,9 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answer } from '../answer.ts'
 import type { Call, Invoked } from '../service.ts'
 import { functionNamed } from '../services/lambda/functionRow.ts'
+import { EdgeCache } from './cdn/edgeCache.ts'
 import type { Door } from './doors.ts'
 import { type LambdaRunner, openLambdaRunner } from './lambdaRunner.ts'
 import { Listeners } from './listeners.ts'
+
+const EDGE_BYTES = 128 << 20
 
 /** What stands behind the control plane: APIs, distributions and functions that really run. */
 export interface DataPlane {
@@ -27,20 +30,23 @@ interface Around {
 
 export const openDataPlane = (around: Around): DataPlane => {
   const { callOf, report } = around
+  const cache = new EdgeCache(EDGE_BYTES)
   let runner: Promise<LambdaRunner> | null = null
 
   const serve = async (door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (door.kind === 'distribution') {
-      const { serveDistribution } = await import('./serveDistribution.ts')
-      await answer(await serveDistribution(door.id, request, callOf), request.method, response)
+      const { serveDistribution } = await import('./cdn/serveDistribution.ts')
+      await answer(await serveDistribution(door.id, request, { cache, callOf }), request.method, response)
       return
     }
     const { serveApi } = await import('./serveApi.ts')
+    const { loopbackNames } = await import('./loopbackNames.ts')
     const told = await serveApi(
       door.id,
       request,
       callOf('apigateway', door.region),
       callOf('lambda', door.region),
+      loopbackNames(request.headers.origin, callOf('cloudfront', 'us-east-1')),
     )
     const bodiless = told.status === 204 || told.status === 304
     const length = bodiless ? {} : { 'content-length': String(Buffer.byteLength(told.body)) }

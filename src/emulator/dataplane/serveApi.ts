@@ -93,12 +93,16 @@ const invoke = async (
   }
 }
 
-/** A request of the HTTP API's data plane. `call` is one of service `apigateway`, `lambda` of `lambda`, both in its region. */
+/**
+ * A request of the HTTP API's data plane. `call` is one of service `apigateway`, `lambda` of `lambda`, both in its region;
+ * `names` are the origins beside its own that the browser's page may stand for.
+ */
 export const serveApi = async (
   api: string,
   request: IncomingMessage,
   call: Call,
   lambda: Call,
+  names: readonly string[],
 ): Promise<ApiAnswer> => {
   const row = apisOf(call).get(api)
   const method = request.method ?? 'GET'
@@ -110,10 +114,10 @@ export const serveApi = async (
     headers: { ...answer.headers, 'apigw-requestid': requestId },
   })
   if (!row || row.endpointDisabled) return tagged(message(404, 'Not Found'))
-  const preflighted = row.cors && preflight(row.cors, method, headers)
+  const preflighted = row.cors && preflight(row.cors, method, headers, names)
   if (preflighted) return tagged(preflighted)
   const shown = (answer: ApiAnswer): ApiAnswer =>
-    tagged(row.cors ? withCors(answer, row.cors, headers.origin) : answer)
+    tagged(row.cors ? withCors(answer, row.cors, headers.origin, names) : answer)
 
   const staged = stageOf(call, api, fullPath)
   if (!staged) return shown(message(404, 'Not Found'))

@@ -12,6 +12,7 @@ import {
 import { AddPermissionCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Running } from '../running.ts'
+import { Site } from './cdn/site.ts'
 import { createFunction } from './functions.ts'
 
 const HANDLER = `exports.handler = async event => {
@@ -163,6 +164,33 @@ test('the API answers preflights itself, and strangers get no leave', async () =
   expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull()
   const answer = await get('/dev/start?do=plain', { headers: { origin: 'https://app.example' } })
   expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example')
+})
+
+test('a page of a distribution on loopback has the leave of its names in AWS', async () => {
+  const [site, stranger] = [await Site.open(aws), await Site.open(aws)]
+  const { ApiId = '', ApiEndpoint = '' } = await client.send(
+    new CreateApiCommand({
+      Name: 'of-the-site',
+      ProtocolType: 'HTTP',
+      CorsConfiguration: { AllowOrigins: [`https://${site.domain}`], AllowMethods: ['POST'] },
+    }),
+  )
+  const leave = async (origin: string, method: string) => {
+    const headers = { origin, 'access-control-request-method': 'POST' }
+    const answer = await fetch(ApiEndpoint, { method, headers })
+    return answer.headers.get('access-control-allow-origin')
+  }
+  const local = site.url.replace('127.0.0.1', 'localhost')
+  for (const origin of [site.url, local, `https://${site.domain}`])
+    expect([await leave(origin, 'OPTIONS'), await leave(origin, 'GET')]).toEqual([origin, origin])
+  for (const origin of [
+    stranger.url,
+    site.url.replace('http:', 'https:'),
+    `${site.url}0`,
+    'http://localhost',
+  ])
+    expect(await leave(origin, 'OPTIONS')).toBeNull()
+  await client.send(new DeleteApiCommand({ ApiId }))
 })
 
 test('a stage with half of its throttling refuses everything', async () => {

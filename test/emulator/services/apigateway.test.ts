@@ -28,6 +28,14 @@ describe('an API', () => {
     expect((await ask().GetApis({ MaxResults: '1', NextToken: page.NextToken })).Items).toHaveLength(1)
   })
 
+  test('tells the port it came to listen at, also when the first one was taken', async () => {
+    let port = 20_001
+    const call = { ...world.call('apigateway', 'CreateApi'), port: () => port }
+    const told = await apigateway.CreateApi?.({ Name: 'notes-prod', ProtocolType: 'HTTP' }, call)
+    port = 20_002
+    expect(told?.ApiEndpoint).toBe('http://127.0.0.1:20002')
+  })
+
   test('gives CORS back in its own order and case, and loses it only by its own call', async () => {
     const ApiId = await api({
       CorsConfiguration: {

@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { awsCli, missing } from '../awsCli.ts'
+import { Site } from '../dataplane/cdn/site.ts'
 import { Running } from '../running.ts'
 
-const why = missing('aws', '--version')
+const why = missing('aws', '--version') ?? missing('curl', '--version')
+const run = promisify(execFile)
 let emulator: Running
 let folder: string
 
@@ -137,6 +141,41 @@ describe.skipIf(why)(why ?? 'the aws CLI', () => {
     expect(
       await refused('cloudfront', 'delete-distribution', '--id', Distribution.Id, '--if-match', made.ETag),
     ).toMatch(/DistributionNotDisabled/)
+  })
+
+  test('a page is cached for curl until its path is invalidated', async () => {
+    const site = await Site.open(emulator)
+    const page = async (body: string) => {
+      writeFileSync(join(folder, 'page.html'), body)
+      await aws(
+        's3',
+        'cp',
+        join(folder, 'page.html'),
+        `s3://${site.bucket}/sub/page.html`,
+        '--only-show-errors',
+      )
+    }
+    const curl = async (): Promise<string[]> => {
+      const { stdout } = await run('curl', ['-sS', '-i', '--compressed', `${site.url}/sub/page.html`])
+      const [head = '', body = ''] = stdout.split('\r\n\r\n')
+      return [/^x-cache: (.*)$/im.exec(head)?.[1] ?? '', /^age: (.*)$/im.exec(head)?.[1] ?? '', body]
+    }
+    const invalidate = (...paths: string[]) =>
+      json('cloudfront', 'create-invalidation', '--distribution-id', site.id, '--paths', ...paths)
+    const [old, fresh] = ['old '.repeat(500), 'new '.repeat(500)]
+    await page(old)
+    expect(await curl()).toEqual(['Miss from cloudfront', '', old])
+    await page(fresh)
+    emulator.advance(7)
+    expect(await curl()).toEqual(['Hit from cloudfront', '7', old])
+    await invalidate('/sub', '/other/*')
+    expect((await curl())[2]).toBe(old)
+    const { Invalidation } = await invalidate('/sub/*', '/index.html')
+    const of = ['--distribution-id', site.id, '--id', Invalidation.Id]
+    await aws('cloudfront', 'wait', 'invalidation-completed', ...of)
+    expect(await curl()).toEqual(['Miss from cloudfront', '', fresh])
+    const bad = ['--distribution-id', site.id, '--paths', '/a b']
+    expect(await refused('cloudfront', 'create-invalidation', ...bad)).toMatch(/InvalidArgument/)
   })
 
   test('changes a zone', async () => {

@@ -30,7 +30,10 @@ export const checkedTags = (tags: Record<string, string>, held: Record<string, s
 
 /** The endpoint is a loopback port, so that the API can really be called; in AWS it is execute-api's host. */
 const tell = (call: Call, row: ApiRow): Api => ({
-  ApiEndpoint: `http://127.0.0.1:${call.port(row.id)}`,
+  // Read when the answer is written: by then a new API listens, maybe at another port than the first one tried.
+  get ApiEndpoint() {
+    return `http://127.0.0.1:${call.port(row.id)}`
+  },
   ApiId: row.id,
   ApiKeySelectionExpression: '$request.header.x-api-key',
   ...(row.cors && { CorsConfiguration: row.cors }),

@@ -1,6 +1,7 @@
 import type * as CloudFront from '@aws-sdk/client-cloudfront'
 import { AwsError, type Call, type Service } from '../../service.ts'
 import { distributionAt } from './distributions.ts'
+import { isInvalidationPath } from './invalidationPath.ts'
 import { checkQuantities, listed } from './quantities.ts'
 import { freshId, type Invalidation, invalidArgument, invalidations, notThere, page } from './state.ts'
 
@@ -13,6 +14,7 @@ export const invalidationOperations = {
     const before = of(distribution.id, call).find(one => one.reference === reference)
     if (before && before.paths.join('\n') !== paths.join('\n'))
       throw invalidArgument('Your request contains a caller reference that was used for a previous batch.')
+    if (!before) checkProgress([...inProgress(distribution.id, call), ...paths])
     const row: Invalidation = before ?? {
       id: freshId('I'),
       distribution: distribution.id,
@@ -62,6 +64,22 @@ const of = (distribution: string, call: Call): Invalidation[] =>
     .values()
     .filter(row => row.distribution === distribution)
 
+const inProgress = (distribution: string, call: Call): string[] =>
+  of(distribution, call)
+    .filter(({ completedAt }) => completedAt > call.now)
+    .flatMap(({ paths }) => paths)
+
+/** "Concurrent invalidation request maximum": so many paths of a distribution may be in progress at one time. */
+const checkProgress = (paths: readonly string[]): void => {
+  const wildcards = paths.filter(path => path.endsWith('*')).length
+  if (wildcards <= 15 && paths.length - wildcards <= 3000) return
+  throw new AwsError(
+    'TooManyInvalidationsInProgress',
+    'You have exceeded the maximum number of allowable InProgress invalidation batch requests, or invalidation objects.',
+    { status: 400 },
+  )
+}
+
 const checked = (batch: CloudFront.InvalidationBatch | undefined): { paths: string[]; reference: string } => {
   checkQuantities(batch)
   const paths = batch?.Paths?.Items ?? []
@@ -69,7 +87,7 @@ const checked = (batch: CloudFront.InvalidationBatch | undefined): { paths: stri
   if (paths.length === 0) throw invalidArgument('Your request does not contain any paths.')
   if (paths.length > 3000)
     throw new AwsError('BatchTooLarge', 'Invalidation batch specified is too large.', { status: 413 })
-  if (paths.some(path => !path.startsWith('/') || path.slice(0, -1).includes('*')))
+  if (!paths.every(isInvalidationPath))
     throw invalidArgument('Your request contains one or more invalid invalidation paths.')
   return { paths, reference: batch.CallerReference }
 }

@@ -1,32 +1,70 @@
 import type { HeadersPolicy } from './state.ts'
 
-/**
- * AWS's managed policies ("Use managed cache policies", "Use managed origin request policies",
- * "Use managed response headers policies"), by id. Seconds for cache policies.
- */
-export interface CacheTimes {
-  name: string
-  min: number
-  default: number
-  max: number
+export type Encoding = 'br' | 'gzip'
+
+/** What is cached for how long (seconds), and by what beside the path. */
+export interface CachePolicy {
+  readonly name: string
+  readonly min: number
+  readonly default: number
+  readonly max: number
+  /** Compressed variants the edge keeps; behaviours switch compression itself on. */
+  readonly encodings: readonly Encoding[]
+  /** Cached by all query strings, or by none. */
+  readonly queryStrings: boolean
+  /** In lower case. */
+  readonly headers: readonly string[]
+  readonly cookies: boolean
 }
 
-export const CACHE_POLICIES: Readonly<Record<string, CacheTimes>> = {
-  '658327ea-f89d-4fab-a63d-7e88639e58f6': policy('Managed-CachingOptimized', 1, 86_400, 31_536_000),
-  'b2884449-e4de-46a7-ac36-70bc7f1ddd6d': policy(
-    'Managed-CachingOptimizedForUncompressedObjects',
-    1,
-    86_400,
-    31_536_000,
-  ),
-  '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': policy('Managed-CachingDisabled', 0, 0, 0),
-  '83da9c7e-98b4-4e11-a168-04f0df8e2c65': policy('UseOriginCacheControlHeaders', 0, 0, 31_536_000),
-  '4cc15a8a-d715-48a4-82b8-cc0b614638fe': policy(
-    'UseOriginCacheControlHeaders-QueryStrings',
-    0,
-    0,
-    31_536_000,
-  ),
+const BY_PATH = { encodings: [], queryStrings: false, headers: [], cookies: false }
+const BOTH: readonly Encoding[] = ['br', 'gzip']
+const ORIGIN_DECIDES = {
+  min: 0,
+  default: 0,
+  max: 31_536_000,
+  encodings: BOTH,
+  headers: ['host', 'origin', 'x-http-method-override', 'x-http-method', 'x-method-override'],
+  cookies: true,
+}
+
+/**
+ * AWS's managed policies ("Use managed cache policies", "Use managed origin request policies",
+ * "Use managed response headers policies"), by id.
+ */
+export const CACHE_POLICIES: Readonly<Record<string, CachePolicy>> = {
+  '658327ea-f89d-4fab-a63d-7e88639e58f6': {
+    ...BY_PATH,
+    name: 'Managed-CachingOptimized',
+    min: 1,
+    default: 86_400,
+    max: 31_536_000,
+    encodings: BOTH,
+  },
+  'b2884449-e4de-46a7-ac36-70bc7f1ddd6d': {
+    ...BY_PATH,
+    name: 'Managed-CachingOptimizedForUncompressedObjects',
+    min: 1,
+    default: 86_400,
+    max: 31_536_000,
+  },
+  '4135ea2d-6df8-44a3-9df3-4b5a84be39ad': {
+    ...BY_PATH,
+    name: 'Managed-CachingDisabled',
+    min: 0,
+    default: 0,
+    max: 0,
+  },
+  '83da9c7e-98b4-4e11-a168-04f0df8e2c65': {
+    ...ORIGIN_DECIDES,
+    name: 'UseOriginCacheControlHeaders',
+    queryStrings: false,
+  },
+  '4cc15a8a-d715-48a4-82b8-cc0b614638fe': {
+    ...ORIGIN_DECIDES,
+    name: 'UseOriginCacheControlHeaders-QueryStrings',
+    queryStrings: true,
+  },
 }
 
 export const ORIGIN_REQUEST_POLICIES: Readonly<Record<string, string>> = {
@@ -36,10 +74,6 @@ export const ORIGIN_REQUEST_POLICIES: Readonly<Record<string, string>> = {
   '59781a5b-3903-41f3-afcb-af62929ccde1': 'Managed-CORS-CustomOrigin',
   '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf': 'Managed-CORS-S3Origin',
   'acba4595-bd28-49b8-b9fe-13317c0390fa': 'Managed-UserAgentRefererHeaders',
-}
-
-function policy(name: string, min: number, standard: number, max: number): CacheTimes {
-  return { name, min, default: standard, max }
 }
 
 const CORS = {

@@ -395,6 +395,31 @@ describe('an invalidation', () => {
     expect(Invalidation).toMatchObject({ Status: 'Completed' })
     expect((await ask.ListInvalidations({ DistributionId: Id })).InvalidationList?.Items).toHaveLength(1)
   })
+
+  test('waits its turn when too many paths are in progress', async () => {
+    const { Id } = await create()
+    const invalidate = (CallerReference: string, Items: string[]) =>
+      ask.CreateInvalidation({
+        DistributionId: Id,
+        InvalidationBatch: { CallerReference, Paths: { Quantity: Items.length, Items } },
+      })
+    const many = (count: number, end: string) => Array.from({ length: count }, (_, i) => `/${i}${end}`)
+    const code = 'TooManyInvalidationsInProgress'
+    await invalidate('wild', many(15, '*'))
+    await expect(invalidate('wilder', ['/*'])).rejects.toMatchObject({ code })
+    await invalidate('single', many(3000, ''))
+    await expect(invalidate('one more', ['/x'])).rejects.toMatchObject({ code })
+    expect((await invalidate('wild', many(15, '*'))).Invalidation?.Status).toBe('InProgress')
+    world.advance(60)
+    await invalidate('wilder', ['/*'])
+  })
+
+  test.each(['index.html', '/a b', '/\u00e4', '/a*b'])('does not take %j for a path', async path => {
+    const { Id } = await create()
+    const InvalidationBatch = { CallerReference: 'one', Paths: { Quantity: 1, Items: [path] } }
+    const made = ask.CreateInvalidation({ DistributionId: Id, InvalidationBatch })
+    await expect(made).rejects.toMatchObject({ code: 'InvalidArgument' })
+  })
 })
 
 describe('a response headers policy', () => {

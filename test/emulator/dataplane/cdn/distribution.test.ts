@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cloudfront'
 import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Running } from '../running.ts'
+import { Running } from '../../running.ts'
 
 const BUCKET = 'site-of-the-test'
 const FALLBACK = `function handler(event) {

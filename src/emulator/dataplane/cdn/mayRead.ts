@@ -1,10 +1,12 @@
-import { arnLike } from './mayInvoke.ts'
+import { arnLike } from '../mayInvoke.ts'
 
 interface Statement {
   readonly Effect: 'Allow' | 'Deny'
   readonly Principal?: string | Readonly<Record<string, string | string[]>>
   readonly Action?: string | string[]
+  readonly NotAction?: string | string[]
   readonly Resource?: string | string[]
+  readonly NotResource?: string | string[]
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>
 }
 
@@ -17,6 +19,23 @@ const isCloudFront = (principal: Statement['Principal']): boolean =>
 /** Deny statements name their victims with `*` or `{"AWS": "*"}`. */
 const isAnybody = (principal: Statement['Principal']): boolean =>
   isCloudFront(principal) || (typeof principal === 'object' && listOf(principal['AWS']).includes('*'))
+
+const fits = (patterns: string | string[] | undefined, value: string): boolean =>
+  listOf(patterns).some(pattern => arnLike(pattern, value))
+
+/** Actions are compared without regard to case. */
+const isAbout = (
+  { Action, NotAction, Resource, NotResource }: Statement,
+  { action, resource }: Pick<Reading, 'action' | 'resource'>,
+): boolean => {
+  const lower = (actions: string | string[] | undefined) => listOf(actions).map(name => name.toLowerCase())
+  const actions =
+    NotAction === undefined
+      ? fits(lower(Action), action.toLowerCase())
+      : !fits(lower(NotAction), action.toLowerCase())
+  const resources = NotResource === undefined ? fits(Resource, resource) : !fits(NotResource, resource)
+  return actions && resources
+}
 
 /** Null: a condition nobody here can judge. */
 const holds = (
@@ -53,11 +72,7 @@ export const mayRead = (policy: string | null, reading: Reading): boolean => {
     'aws:sourceaccount': reading.account,
     'aws:securetransport': 'true',
   }
-  const applying = statements.filter(
-    ({ Action, Resource }) =>
-      listOf(Action).some(action => arnLike(action.toLowerCase(), reading.action.toLowerCase())) &&
-      listOf(Resource).some(resource => arnLike(resource, reading.resource)),
-  )
+  const applying = statements.filter(statement => isAbout(statement, reading))
   const denied = applying.some(
     ({ Effect, Principal, Condition }) =>
       Effect === 'Deny' && isAnybody(Principal) && holds(Condition, facts) !== false,

@@ -2,7 +2,7 @@ import { createContext, Script } from 'node:vm'
 
 const TIMEOUT_MS = 1_000
 
-interface Valued {
+export interface Valued {
   value: string
   multiValue?: { value: string }[]
 }
@@ -16,9 +16,10 @@ export interface EdgeRequest {
   cookies: Record<string, Valued>
 }
 
-/** An answer a function gives instead of the origin. */
+/** An answer as a function sees and changes it, or gives instead of the origin. */
 export interface EdgeResponse {
   statusCode: number
+  statusDescription?: string
   headers?: Record<string, Valued>
   cookies?: Record<string, Valued>
   body?: string | { encoding: 'text' | 'base64'; data: string }
@@ -29,10 +30,12 @@ export interface EdgeEvent {
   readonly context: Readonly<Record<string, string>>
   readonly viewer: { readonly ip: string }
   readonly request: EdgeRequest
+  /** For `viewer-response` only. */
+  readonly response?: EdgeResponse
 }
 
 /**
- * Runs a viewer-request function (CloudFront guide: "CloudFront Functions event structure"). Throws with its own words
+ * Runs a function of the edge (CloudFront guide: "CloudFront Functions event structure"). Throws with its own words
  * when it throws, takes longer than a second, or returns nothing. It sees the language and nothing of this process.
  */
 export const runEdgeFunction = (code: string, event: EdgeEvent): EdgeRequest | EdgeResponse => {

@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream'
+
+/** First and last byte. */
+export interface Span {
+  readonly first: number
+  readonly last: number
+}
+
+/** A body that is read when it is known what part of it is wanted. */
+export interface OriginBody {
+  /** Bytes. */
+  readonly size: number
+  open(span: Span | null): Promise<Readable>
+}
+
+/** An answer on its way through the edge; names of headers are in lower case. */
+export interface EdgeAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | OriginBody
+}
+
+export const sizeOf = ({ body }: EdgeAnswer): number =>
+  body instanceof Uint8Array ? body.byteLength : body.size
+
+/** An error as S3 words it. */
+export const errorXml = (status: number, code: string, message: string): EdgeAnswer => ({
+  status,
+  headers: { 'content-type': 'application/xml' },
+  body: Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  ),
+})
