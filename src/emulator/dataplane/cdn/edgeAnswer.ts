@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
+import type { WireResponse } from '../../wire/protocol.ts'
 
 /** First and last byte. */
 export interface Span {
@@ -22,6 +23,11 @@ export interface EdgeAnswer {
 
 export const sizeOf = ({ body }: EdgeAnswer): number =>
   body instanceof Uint8Array ? body.byteLength : body.size
+
+/** Lets go of a body that nobody will read. */
+export const close = (body: WireResponse['body']): void => {
+  if (body instanceof Readable) body.destroy()
+}
 
 /** An error as S3 words it. */
 export const errorXml = (status: number, code: string, message: string): EdgeAnswer => ({

@@ -5,7 +5,7 @@ import type { Call } from '../../service.ts'
 import { type Distribution, distributions } from '../../services/cloudfront/state.ts'
 import type { WireResponse } from '../../wire/protocol.ts'
 import { behaviorFor } from './behaviorFor.ts'
-import { errorXml } from './edgeAnswer.ts'
+import { close, errorXml } from './edgeAnswer.ts'
 import type { EdgeCache } from './edgeCache.ts'
 import type { EdgeRequest, EdgeResponse } from './edgeFunction.ts'
 import { fetchThrough } from './fetchThrough.ts'
@@ -116,6 +116,7 @@ const served = async (
       },
     }
   } catch (error) {
+    close(shown.body)
     return functionFailed(error)
   }
 }

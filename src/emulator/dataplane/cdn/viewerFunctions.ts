@@ -4,6 +4,7 @@ import type { DefaultCacheBehavior } from '@aws-sdk/client-cloudfront'
 import type { Call } from '../../service.ts'
 import { type Distribution, functionArn, functions } from '../../services/cloudfront/state.ts'
 import type { WireResponse } from '../../wire/protocol.ts'
+import { close } from './edgeAnswer.ts'
 import { type EdgeRequest, type EdgeResponse, runEdgeFunction, type Valued } from './edgeFunction.ts'
 
 /** A viewer's request as functions see it. */
@@ -99,7 +100,9 @@ export const onViewerResponse = (place: Place, request: EdgeRequest, answer: Wir
   const made = run({ request, response })
   if (!('statusCode' in made)) throw new Error('The function returned no response')
   const { body: own, ...rest } = made
-  return own === undefined ? { ...told(rest), body: answer.body } : withOwnLength(told(made))
+  if (own === undefined) return { ...told(rest), body: answer.body }
+  close(answer.body)
+  return withOwnLength(told(made))
 }
 
 const withOwnLength = ({ headers, ...rest }: WireResponse): WireResponse => {

@@ -140,6 +140,21 @@ test('an error page stands in for an error as long as the error is cached', asyn
   expect((await site.get('/deep/link')).text).toBe('two')
 })
 
+test('query strings make objects of their own where the behaviour says so', async () => {
+  const site = await Site.open(aws, {
+    behavior: {
+      CachePolicyId: undefined,
+      ForwardedValues: { QueryString: true, Cookies: { Forward: 'none' } },
+    },
+  })
+  await site.put('a.html', 'old')
+  const paths = ['/a.html', '/a.html?v=1', '/a.html?v=2']
+  for (const path of paths) expect((await site.get(path)).from).toBe('Miss')
+  await site.invalidate('/a.html?v=1')
+  const from = await Promise.all(paths.map(async path => (await site.get(path)).from))
+  expect(from).toEqual(['Hit', 'Miss', 'Hit'])
+})
+
 test('what the policy denies the distribution is not read', async () => {
   const site = await Site.open(aws)
   await site.put('_storyarch/state.json', 'secret')
