@@ -7,22 +7,20 @@ const SMALLEST_BYTES = 1_000
 const LARGEST_BYTES = 10_000_000
 
 /** CloudFront guide, "Serve compressed files": "File types that CloudFront compresses". */
-const TYPES: ReadonlySet<string> = new Set([
-  ...'dash+xml eot font font-sfnt javascript json opentype otf pdf pkcs7-mime protobuf rss+xml truetype ttf'
-    .split(' ')
-    .map(type => `application/${type}`),
-  ...'vnd.apple.mpegurl vnd.mapbox-vector-tile vnd.ms-fontobject wasm xhtml+xml xml x-font-opentype'
-    .split(' ')
-    .map(type => `application/${type}`),
-  ...'x-font-truetype x-font-ttf x-httpd-cgi x-javascript x-mpegurl x-opentype x-otf x-perl x-ttf'
-    .split(' ')
-    .map(type => `application/${type}`),
-  ...'eot opentype otf ttf'.split(' ').map(type => `font/${type}`),
-  'image/svg+xml',
-  ...'css csv html javascript js plain richtext tab-separated-values xml x-component x-java-source x-script'
-    .split(' ')
-    .map(type => `text/${type}`),
-])
+const SUBTYPES = {
+  application: `dash+xml eot font font-sfnt javascript json opentype otf pdf pkcs7-mime protobuf rss+xml truetype ttf
+    vnd.apple.mpegurl vnd.mapbox-vector-tile vnd.ms-fontobject wasm xhtml+xml xml x-font-opentype x-font-truetype
+    x-font-ttf x-httpd-cgi x-javascript x-mpegurl x-opentype x-otf x-perl x-ttf`,
+  font: 'eot opentype otf ttf',
+  image: 'svg+xml',
+  text: 'css csv html javascript js plain richtext tab-separated-values xml x-component x-java-source x-script',
+}
+
+const TYPES: ReadonlySet<string> = new Set(
+  Object.entries(SUBTYPES).flatMap(([type, subtypes]) =>
+    subtypes.split(/\s+/).map(subtype => `${type}/${subtype}`),
+  ),
+)
 
 const compressors: Record<Encoding, (bytes: Uint8Array) => Promise<Uint8Array>> = {
   br: bytes => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),

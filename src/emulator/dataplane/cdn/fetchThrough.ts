@@ -87,7 +87,7 @@ export const fetchThrough = async (wanted: Wanted, around: Around): Promise<Serv
   const held = cache.get(place)
   if (held && call.now < held.freshUntil) {
     const age = Math.floor((call.now - held.storedAt) / 1000)
-    return { answer: held.answer, from: held.answer.status >= 400 ? 'Error' : 'Hit', age }
+    return { answer: held.answer, from: held.originEtag === null ? 'Error' : 'Hit', age }
   }
   const { served } = await cache.fill(place, () => fetched(wanted, held ?? null, call.now, around))
   return served
