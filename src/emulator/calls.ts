@@ -1,4 +1,4 @@
-/** One call that reached the embedded AWS. */
+/** One call that reached the embedded AWS; a request to the container registry has `registry` for a service. */
 export interface CallRecord {
   readonly service: string
   readonly operation: string
@@ -30,6 +30,11 @@ export class CallLog {
   count(name?: string): number {
     if (name !== undefined) return this.#counts.get(name) ?? 0
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0)
+  }
+
+  /** `ecs:CreateCluster` → how often, of every operation. */
+  counts(): Record<string, number> {
+    return Object.fromEntries(this.#counts)
   }
 
   clear(): void {

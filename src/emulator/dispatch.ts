@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly intercept: Intercept
   handlers(service: string): Promise<Handlers>
   call(of: Pick<Call, 'service' | 'operation' | 'region' | 'requestId'>): Call
+  /** Told of each call before its handler is. */
+  lead(call: Call): Promise<void>
   /** Told of each call that took effect, before its answer goes out. */
   follow(call: Call): Promise<void>
   /** Everything handlers have changed is on disk when it returns. */
@@ -90,6 +92,7 @@ export const dispatcher = (around: Surroundings) => {
     const before = await around.intercept(seen, 'before')
     if (before === 'drop') return 'drop'
     if (before) throw before
+    await around.lead(call)
     const output = (await handler(input as never, call)) ?? {}
     around.flush()
     await around.follow(call)

@@ -11,6 +11,7 @@ import { dispatcher } from './dispatch.ts'
 import type { Intercept } from './intercept.ts'
 import { otherPortFor, portFor } from './ports.ts'
 import type { Call } from './service.ts'
+import { registryPortId } from './services/ecr/repository.ts'
 import { type Handlers, type ServiceName, services } from './services.ts'
 import { openStore } from './store.ts'
 import type { WireResponse } from './wire/protocol.ts'
@@ -36,7 +37,7 @@ export interface Emulator {
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string
   readonly port: number
-  /** The AWS calls so far. */
+  /** The AWS calls so far, and the registry's requests. */
   readonly calls: CallLog
   close(): Promise<void>
 }
@@ -46,6 +47,9 @@ export const HEALTH_PATH = '/_storyarch/health'
 
 /** Where it says at which loopback addresses APIs and distributions answer, by id. */
 export const ADDRESSES_PATH = '/_storyarch/addresses'
+
+/** Where it says how often each operation has been asked for since it started, registry requests among them. */
+export const CALLS_PATH = '/_storyarch/calls'
 
 /** The account every caller belongs to, whatever the credentials. */
 export const ACCOUNT = '123456789012'
@@ -59,6 +63,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   const store = openStore(folder)
   const ports = store.table<number>(ACCOUNT, 'emulator', 'local', 'ports')
   const calls = new CallLog()
+  const intercept = options.intercept ?? (() => undefined)
   let endpoint = ''
 
   const call = (asked: Pick<Call, 'service' | 'operation' | 'region' | 'requestId'>): Call => {
@@ -76,7 +81,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
         mkdirSync(path, { recursive: true })
         return path
       },
-      port: id => portFor(ports, id),
+      port: id => portFor(ports, id, folder),
       invoke: async (name, event) => (await dataPlane()).invoke(name, event, of.region),
     }
   }
@@ -88,11 +93,22 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
       openDataPlane({
         callOf: (service, region) => call({ service, operation: '', region, requestId: randomUUID() }),
         doors: () => doorsOf(store),
-        otherPort: ({ id }) => otherPortFor(ports, id),
+        otherPort: ({ id }) => otherPortFor(ports, id, folder),
+        calls,
+        intercept,
         report,
       }),
     )
     return opened
+  }
+  const registries = new Map<string, Promise<void>>()
+  /** ECR says at which port the region's registry listens, so it listens before ECR says anything. */
+  const openRegistry = (region: string): Promise<void> => {
+    const id = registryPortId(region)
+    portFor(ports, id, folder)
+    const opening = registries.get(id) ?? dataPlane().then(plane => plane.follow())
+    registries.set(id, opening)
+    return opening
   }
   const addresses = async (): Promise<WireResponse> =>
     json((await opened)?.addresses() ?? { apis: {}, distributions: {} })
@@ -102,9 +118,12 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     calls,
     call,
     report,
-    intercept: options.intercept ?? (() => undefined),
+    intercept,
     handlers: async name =>
       options.handlers?.[name as ServiceName] ?? (await services[name as ServiceName]()),
+    lead: async ({ service, region }) => {
+      if (service === 'ecr') await openRegistry(region)
+    },
     follow: async ({ operation }) => {
       if (MOVES_DOORS.has(operation)) await (await dataPlane()).follow()
     },
@@ -117,7 +136,9 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
         ? Promise.resolve(json({ pid: process.pid, folder }))
         : request.url === ADDRESSES_PATH
           ? addresses()
-          : dispatch(request)
+          : request.url === CALLS_PATH
+            ? Promise.resolve(json(calls.counts()))
+            : dispatch(request)
     served
       .then(async result => {
         if (result === 'drop') request.socket.destroy()

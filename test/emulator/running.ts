@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CallLog } from '../../src/emulator/calls.ts'
+import type { Intercept } from '../../src/emulator/intercept.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts'
 
 /** The embedded AWS on a free port with a clock that only moves when told; bugs in it are kept in `faults`. */
 export class Running {
   readonly faults: unknown[]
   #emulator: Emulator
-  readonly #options: EmulatorOptions
+  readonly #options: EmulatorOptions & { readonly folder: string }
   readonly #clock: { now: number }
 
   private constructor(
@@ -22,18 +24,29 @@ export class Running {
     this.faults = faults
   }
 
+  /** Where it keeps its state. */
+  get folder(): string {
+    return this.#options.folder
+  }
+
+  /** What has been asked of it since the last start. */
+  get calls(): CallLog {
+    return this.#emulator.calls
+  }
+
   get endpoint(): string {
     return this.#emulator.endpoint
   }
 
   /** `latency` scales AWS's delays: 0 is at once. */
-  static async start(latency = 0): Promise<Running> {
+  static async start(latency = 0, intercept: Intercept = () => undefined): Promise<Running> {
     const folder = mkdtempSync(join(tmpdir(), 'storyarch-'))
     const clock = { now: Date.now() }
     const faults: unknown[] = []
     const options = {
       folder,
       latency,
+      intercept,
       clock: () => clock.now,
       report: (error: unknown) => faults.push(error),
     }

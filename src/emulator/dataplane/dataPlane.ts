@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answer } from '../answer.ts'
+import type { CallLog } from '../calls.ts'
+import type { Intercept } from '../intercept.ts'
+import type { Registry } from '../registry/registry.ts'
 import type { Call, Invoked } from '../service.ts'
 import { functionNamed } from '../services/lambda/functionRow.ts'
 import { EdgeCache } from './cdn/edgeCache.ts'
@@ -25,6 +28,8 @@ interface Around {
   callOf(service: string, region: string): Call
   doors(): readonly Door[]
   otherPort(door: Door): number
+  readonly calls: CallLog
+  readonly intercept: Intercept
   report(error: unknown): void
 }
 
@@ -33,10 +38,25 @@ export const openDataPlane = (around: Around): DataPlane => {
   const cache = new EdgeCache(EDGE_BYTES)
   let runner: Promise<LambdaRunner> | null = null
 
+  const registries = new Map<string, Promise<Registry>>()
+  const registryOf = (region: string): Promise<Registry> => {
+    const registry =
+      registries.get(region) ??
+      import('../registry/registry.ts').then(
+        ({ Registry }) => new Registry({ ...around, call: () => callOf('ecr', region) }),
+      )
+    registries.set(region, registry)
+    return registry
+  }
+
   const serve = async (door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (door.kind === 'distribution') {
       const { serveDistribution } = await import('./cdn/serveDistribution.ts')
       await answer(await serveDistribution(door.id, request, { cache, callOf }), request.method, response)
+      return
+    }
+    if (door.kind === 'registry') {
+      await (await registryOf(door.region)).serve(request, response)
       return
     }
     const { serveApi } = await import('./serveApi.ts')
@@ -74,6 +94,7 @@ export const openDataPlane = (around: Around): DataPlane => {
     }),
     async close() {
       await listeners.close()
+      for (const registry of registries.values()) await (await registry).close()
       await (await runner)?.close()
     },
   }

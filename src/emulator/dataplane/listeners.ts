@@ -56,6 +56,9 @@ export class Listeners {
           response.destroy()
         })
       })
+      // Uploads take as long as they take; a connection may idle longer than any client keeps one.
+      server.requestTimeout = 0
+      server.keepAliveTimeout = 120_000
       try {
         server.listen(port, '127.0.0.1')
         await once(server, 'listening')

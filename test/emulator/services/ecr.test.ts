@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ecr } from '../../../src/emulator/services/ecr.ts'
 import { type Asked, World } from '../call.ts'
+import { digestOf } from '../registry/registryClient.ts'
 
 let world: World
 let ask: Asked<typeof ecr>
@@ -9,6 +10,8 @@ beforeEach(() => {
   world = new World()
   ask = world.ask(ecr, 'ecr')
 })
+
+afterEach(() => world.remove())
 
 const repo = { repositoryName: 'app/backend' }
 const ARN = 'arn:aws:ecr:us-east-1:000000000000:repository/app/backend'
@@ -114,18 +117,74 @@ describe('images', () => {
     await ask.CreateRepository(repo)
   })
 
-  const manifest = (size: number, extra: object = {}) =>
+  const config = Buffer.from('c')
+  const layer = (size: number) => Buffer.alloc(size, 'l')
+  const manifest = (size: number) =>
     JSON.stringify({
       schemaVersion: 2,
-      config: { digest: 'sha256:c', size: 1 },
-      layers: [{ digest: 'sha256:l', size }],
-      ...extra,
+      config: { digest: digestOf(config), size: config.length },
+      layers: [{ digest: digestOf(layer(size)), size }],
     })
+
+  const upload = async (layerPartBlob: Buffer): Promise<string> => {
+    const { uploadId } = await ask.InitiateLayerUpload(repo)
+    const part = { ...repo, uploadId, layerPartBlob }
+    await ask.UploadLayerPart({ ...part, partFirstByte: 0, partLastByte: layerPartBlob.length - 1 })
+    const layerDigests = [digestOf(layerPartBlob)]
+    return (await ask.CompleteLayerUpload({ ...repo, uploadId, layerDigests })).layerDigest ?? ''
+  }
+
+  beforeEach(async () => {
+    for (const bytes of [config, layer(10), layer(20)]) await upload(bytes)
+  })
 
   const push = async (imageManifest: string, imageTag?: string): Promise<string> =>
     (await ask.PutImage({ ...repo, imageManifest, imageTag })).image?.imageId?.imageDigest ?? ''
 
   const list = async () => (await ask.ListImages(repo)).imageIds
+
+  test('are not taken without their layers', async () => {
+    await expect(push(manifest(30))).rejects.toMatchObject({ code: 'LayersNotFoundException' })
+    const parts = JSON.stringify({ schemaVersion: 2, manifests: [{ digest: digestOf('none'), size: 1 }] })
+    await expect(push(parts)).rejects.toMatchObject({ code: 'ReferencedImagesNotFoundException' })
+    const [there, gone] = [digestOf(layer(20)), digestOf(layer(30))]
+    const checked = await ask.BatchCheckLayerAvailability({ ...repo, layerDigests: [there, gone, 'l'] })
+    expect(checked).toMatchObject({
+      layers: [
+        { layerDigest: there, layerAvailability: 'AVAILABLE', layerSize: 20 },
+        { layerDigest: gone, layerAvailability: 'UNAVAILABLE' },
+      ],
+      failures: [{ layerDigest: 'l', failureCode: 'InvalidLayerDigest' }],
+    })
+  })
+
+  test('a layer comes in parts that follow one another, and as what it was announced', async () => {
+    const { uploadId } = await ask.InitiateLayerUpload(repo)
+    const part = (partFirstByte: number, layerPartBlob: Buffer) =>
+      ask.UploadLayerPart({
+        ...repo,
+        uploadId,
+        partFirstByte,
+        partLastByte: partFirstByte + layerPartBlob.length - 1,
+        layerPartBlob,
+      })
+    await expect(
+      ask.CompleteLayerUpload({ ...repo, uploadId, layerDigests: [digestOf('')] }),
+    ).rejects.toMatchObject({ code: 'EmptyUploadException' })
+    await part(0, Buffer.from('one '))
+    await expect(part(5, Buffer.from('two'))).rejects.toMatchObject({
+      code: 'InvalidLayerPartException',
+      fields: { lastValidByteReceived: 3 },
+    })
+    expect(await part(4, Buffer.from('two'))).toMatchObject({ lastByteReceived: 6 })
+    const complete = (digest: string) =>
+      ask.CompleteLayerUpload({ ...repo, uploadId, layerDigests: [digest] })
+    expect(await complete(digestOf('one two'))).toMatchObject({ layerDigest: digestOf('one two') })
+    await expect(complete(digestOf('one two'))).rejects.toMatchObject({ code: 'UploadNotFoundException' })
+    await expect(upload(Buffer.from('one two'))).rejects.toMatchObject({
+      code: 'LayerAlreadyExistsException',
+    })
+  })
 
   test('a tag moves to the newest image', async () => {
     const first = await push(manifest(10), 'latest')
@@ -147,7 +206,7 @@ describe('images', () => {
     await expect(push(manifest(10), 'a')).rejects.toMatchObject({ code: 'ImageAlreadyExistsException' })
     expect(await push(manifest(10), 'b')).toBe(digest)
     await expect(
-      ask.PutImage({ ...repo, imageManifest: manifest(11), imageDigest: digest }),
+      ask.PutImage({ ...repo, imageManifest: manifest(20), imageDigest: digest }),
     ).rejects.toMatchObject({ code: 'ImageDigestDoesNotMatchException' })
   })
 

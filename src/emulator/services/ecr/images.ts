@@ -1,9 +1,10 @@
 import type * as ECR from '@aws-sdk/client-ecr'
 import { page } from '../../page.ts'
 import { AwsError, type Call, type Service } from '../../service.ts'
-import { findImage, type Image, idText, imagesOf, imageTable, saveImage } from './image.ts'
+import { type Deletion, deleteImage, imageNotFound } from './deleteImage.ts'
+import { findImage, type Image, idText, imagesOf } from './image.ts'
 import { pushImage } from './push.ts'
-import { placeOf, type Repository, repositoryOf } from './repository.ts'
+import { placeOf, repositoryOf } from './repository.ts'
 
 export const images = {
   PutImage: (input, call) => {
@@ -24,7 +25,7 @@ export const images = {
         const image = findImage(call, name, id)
         return image ? [shown(call, image, id.imageTag)] : []
       }),
-      failures: imageIds.filter(id => !findImage(call, name, id)).map(notFound),
+      failures: imageIds.filter(id => !findImage(call, name, id)).map(imageNotFound),
     }
   },
 
@@ -65,10 +66,10 @@ export const images = {
     return { imageIds: items, nextToken: next }
   },
 
-  /** A tag takes away only itself, until it was the last; a digest takes the image and all its tags. */
-  BatchDeleteImage: ({ repositoryName, registryId, imageIds = [] }, call) => {
+  BatchDeleteImage: async ({ repositoryName, registryId, imageIds = [] }, call) => {
     const repository = repositoryOf(call, repositoryName, registryId)
-    const outcomes = imageIds.map(id => deleted(call, repository, id))
+    const outcomes: Deletion[] = []
+    for (const id of imageIds) outcomes.push(await deleteImage(call, repository, id))
     return {
       imageIds: outcomes.flatMap(({ gone }) => gone),
       failures: outcomes.flatMap(({ failure }) => (failure ? [failure] : [])),
@@ -78,38 +79,6 @@ export const images = {
 
 const hasStatus = (image: Image, status: ECR.TagStatus | undefined): boolean =>
   status === undefined || status === 'ANY' || (status === 'TAGGED') === image.tags.length > 0
-
-const notFound = (imageId: ECR.ImageIdentifier): ECR.ImageFailure => ({
-  imageId,
-  failureCode: 'ImageNotFound',
-  failureReason: 'Requested image not found',
-})
-
-const deleted = (
-  call: Call,
-  { name }: Repository,
-  id: ECR.ImageIdentifier,
-): { gone: ECR.ImageIdentifier[]; failure: ECR.ImageFailure | null } => {
-  const image = findImage(call, name, id)
-  if (!image) return { gone: [], failure: notFound(id) }
-  const { imageTag } = id
-  if (imageTag !== undefined && image.tags.length > 1) {
-    saveImage(call, { ...image, tags: image.tags.filter(tag => tag !== imageTag) })
-    return { gone: [{ imageDigest: image.digest, imageTag }], failure: null }
-  }
-  if (imagesOf(call, name).some(({ parts }) => parts.includes(image.digest)))
-    return {
-      gone: [],
-      failure: {
-        imageId: id,
-        failureCode: 'ImageReferencedByManifestList',
-        failureReason: `Requested image referenced by manifest list: [${image.digest}]`,
-      },
-    }
-  imageTable(call).delete(`${name}@${image.digest}`)
-  const tags = image.tags.map(tag => ({ imageDigest: image.digest, imageTag: tag }))
-  return { gone: tags.length ? tags : [{ imageDigest: image.digest }], failure: null }
-}
 
 const shown = (call: Call, image: Image, imageTag: string | undefined): ECR.Image => ({
   registryId: call.account,

@@ -1,19 +1,8 @@
-import { createHash } from 'node:crypto'
-import * as z from 'zod'
 import { AwsError, type Call } from '../../service.ts'
 import { findImage, type Image, imagesOf, saveImage } from './image.ts'
-import { invalid, type Repository } from './repository.ts'
-
-const part = z.object({ digest: z.string(), size: z.number().optional() })
-
-const manifestShape = z.object({
-  mediaType: z.string().optional(),
-  config: part.optional(),
-  layers: z.array(part).optional(),
-  manifests: z.array(part).optional(),
-})
-
-const OCI = 'application/vnd.oci.image'
+import { layerOf } from './layer.ts'
+import { blobsOf, digestOf, type Manifest, mediaTypeOf, readManifest } from './manifest.ts'
+import { immutableTag, placeOf, type Repository } from './repository.ts'
 
 /** Keeps a manifest under a tag, as PutImage and a push to the registry do; throws ECR's own refusals. */
 export const pushImage = (
@@ -27,7 +16,7 @@ export const pushImage = (
   },
 ): Image => {
   const read = readManifest(of.manifest)
-  const digest = `sha256:${createHash('sha256').update(of.manifest).digest('hex')}`
+  const digest = digestOf(of.manifest)
   if (of.digest !== undefined && of.digest !== digest)
     throw new AwsError(
       'ImageDigestDoesNotMatchException',
@@ -39,44 +28,61 @@ export const pushImage = (
       'ImageAlreadyExistsException',
       `Image with digest '${digest}' and tag '${of.tag ?? 'null'}' already exists in the repository with name '${repository.name}' in registry with id '${call.account}'`,
     )
+  demandParts(call, repository, read)
   if (of.tag !== undefined) freeTag(call, repository, of.tag)
   const image: Image = {
     repository: repository.name,
     digest,
     manifest: of.manifest,
-    mediaType:
-      of.mediaType ?? read.mediaType ?? (read.manifests ? `${OCI}.index.v1+json` : `${OCI}.manifest.v1+json`),
+    mediaType: of.mediaType ?? mediaTypeOf(read),
     tags: [...(held?.tags ?? []), ...(of.tag === undefined ? [] : [of.tag])],
     pushedAt: held?.pushedAt ?? call.now,
-    bytes: [...(read.config ? [read.config] : []), ...(read.layers ?? [])].reduce(
-      (sum, { size = 0 }) => sum + size,
-      0,
-    ),
+    bytes: bytesOf(call, repository, read),
     parts: (read.manifests ?? []).map(entry => entry.digest),
   }
   saveImage(call, image)
   return image
 }
 
-const readManifest = (text: string): z.infer<typeof manifestShape> => {
-  try {
-    return manifestShape.parse(JSON.parse(text))
-  } catch {
-    throw invalid('ImageManifest', 'Invalid JSON syntax')
-  }
+/** Throws LayersNotFoundException and ReferencedImagesNotFoundException: parts come before the whole. */
+const demandParts = (call: Call, { name }: Repository, manifest: Manifest): void => {
+  const layers = blobsOf(manifest).filter(digest => !layerOf(call, name, digest))
+  if (layers.length > 0)
+    throw new AwsError(
+      'LayersNotFoundException',
+      `Layers with digests '[${layers.join(', ')}]' required for pushing image into ${placeOf(call, name)} do not exist`,
+    )
+  const images = (manifest.manifests ?? [])
+    .map(({ digest }) => digest)
+    .filter(imageDigest => !findImage(call, name, { imageDigest }))
+  if (images.length > 0)
+    throw new AwsError(
+      'ReferencedImagesNotFoundException',
+      `Images with digests '[${images.join(', ')}]' required for pushing image into ${placeOf(call, name)} do not exist`,
+    )
 }
+
+/** Of an index, that of its largest image (API reference, ImageDetail). */
+const bytesOf = (call: Call, { name }: Repository, manifest: Manifest): number =>
+  manifest.manifests
+    ? Math.max(
+        0,
+        ...manifest.manifests.map(({ digest }) => findImage(call, name, { imageDigest: digest })?.bytes ?? 0),
+      )
+    : blobsOf(manifest).reduce((sum, digest) => sum + (layerOf(call, name, digest)?.size ?? 0), 0)
 
 /** A tag names one image: an earlier one gives it up, unless tags here are immutable. */
 const freeTag = (call: Call, repository: Repository, tag: string): void => {
   const holder = imagesOf(call, repository.name).find(({ tags }) => tags.includes(tag))
   if (!holder) return
-  const excluded = repository.exclusions.some(({ filter = '' }) =>
+  if (isImmutable(repository, tag)) throw immutableTag(repository, tag)
+  saveImage(call, { ...holder, tags: holder.tags.filter(name => name !== tag) })
+}
+
+/** Whether a tag, once given, stays where it is. */
+export const isImmutable = ({ mutability, exclusions }: Repository, tag: string): boolean => {
+  const excluded = exclusions.some(({ filter = '' }) =>
     new RegExp(`^${filter.replace(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*')}$`).test(tag),
   )
-  if (repository.mutability.startsWith('IMMUTABLE') !== excluded)
-    throw new AwsError(
-      'ImageTagAlreadyExistsException',
-      `The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the tag is immutable.`,
-    )
-  saveImage(call, { ...holder, tags: holder.tags.filter(name => name !== tag) })
+  return mutability.startsWith('IMMUTABLE') !== excluded
 }

@@ -3,11 +3,12 @@ import { page } from '../../page.ts'
 import { AwsError, type Call, type Service } from '../../service.ts'
 import { forgetTags, putTags, tagMap } from '../../tags.ts'
 import { imagesOf, imageTable } from './image.ts'
+import { layersIn, releaseLayers } from './layer.ts'
 import { invalid, type Repository, registryHost, repositoryOf, repositoryTable } from './repository.ts'
 import { demandTags } from './resourceTags.ts'
+import { dropUploadsTo } from './upload.ts'
 
 const NAME = /^(?=.{2,256}$)[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/
-const TOKEN_HOURS = 12
 
 export const repositories = {
   CreateRepository: (input, call) => {
@@ -49,7 +50,7 @@ export const repositories = {
     return { repositories: items.map(row => shown(call, row)), nextToken: next }
   },
 
-  DeleteRepository: ({ repositoryName, registryId, force }, call) => {
+  DeleteRepository: async ({ repositoryName, registryId, force }, call) => {
     const repository = repositoryOf(call, repositoryName, registryId)
     const images = imagesOf(call, repository.name)
     if (images.length > 0 && !force)
@@ -57,9 +58,15 @@ export const repositories = {
         'RepositoryNotEmptyException',
         `The repository with name '${repository.name}' in registry with id '${call.account}' cannot be deleted because it still contains images`,
       )
-    for (const { digest } of images) imageTable(call).delete(`${repository.name}@${digest}`)
     repositoryTable(call).delete(repository.name)
     forgetTags(call, repository.arn)
+    dropUploadsTo(call, repository.name)
+    for (const { digest } of images) imageTable(call).delete(`${repository.name}@${digest}`)
+    await releaseLayers(
+      call,
+      repository.name,
+      layersIn(call, repository.name).map(({ digest }) => digest),
+    )
     return { repository: shown(call, repository) }
   },
 
@@ -85,17 +92,6 @@ export const repositories = {
       imageScanningConfiguration: { scanOnPush },
     }
   },
-
-  /** The token is AWS's shape, base64 of `AWS:<password>`; the registry on loopback lets anyone in. */
-  GetAuthorizationToken: (_input, call) => ({
-    authorizationData: [
-      {
-        authorizationToken: Buffer.from(`AWS:${call.requestId}`).toString('base64'),
-        expiresAt: new Date(call.now + TOKEN_HOURS * 3_600_000),
-        proxyEndpoint: `http://${registryHost(call)}`,
-      },
-    ],
-  }),
 } satisfies Service<typeof ECR>
 
 const MUTABILITIES = ['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'] as const

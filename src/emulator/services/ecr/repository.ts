@@ -40,8 +40,20 @@ export const repositoryOf = (call: Call, name = '', registryId = call.account): 
   return found
 }
 
+export const immutableTag = ({ name }: Repository, tag: string): AwsError =>
+  new AwsError(
+    'ImageTagAlreadyExistsException',
+    `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
+  )
+
+/** By which name a region's registry has its port. */
+export const registryPortId = (region: string): string => `ecr:${region}`
+
+/** The region of such a name; undefined for the name of anything else. */
+export const registryRegion = (portId: string): string | undefined => /^ecr:(.+)$/.exec(portId)?.[1]
+
 /**
- * Host and port of the registry. In AWS it is `<account>.dkr.ecr.<region>.amazonaws.com`; a registry on loopback can
- * be pushed to without TLS or DNS.
+ * Host and port of the region's registry. In AWS it is `<account>.dkr.ecr.<region>.amazonaws.com`; a registry on
+ * loopback can be pushed to without TLS or DNS.
  */
-export const registryHost = (call: Call): string => `127.0.0.1:${call.port('ecr')}`
+export const registryHost = (call: Call): string => `127.0.0.1:${call.port(registryPortId(call.region))}`

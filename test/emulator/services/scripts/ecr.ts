@@ -1,16 +1,32 @@
 import * as ECR from '@aws-sdk/client-ecr'
+import { digestOf } from '../../registry/registryClient.ts'
 import { type Connect, type Errs, type Outcome, Script } from '../../script.ts'
 
 export const ecrScript = async (connect: Connect): Promise<Outcome[]> => {
   const ecr = connect(ECR.ECRClient)
   const script = new Script()
   const repositoryName = 'same/app'
+  const [config, layer] = [Buffer.from('{}'), Buffer.from('layer')]
   const imageManifest = JSON.stringify({
     schemaVersion: 2,
     mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
-    config: { mediaType: 'x', size: 1, digest: `sha256:${'0'.repeat(64)}` },
-    layers: [{ mediaType: 'x', size: 10, digest: `sha256:${'1'.repeat(64)}` }],
+    config: { mediaType: 'x', size: config.length, digest: digestOf(config) },
+    layers: [{ mediaType: 'x', size: layer.length, digest: digestOf(layer) }],
   })
+  const upload = async (layerPartBlob: Buffer): Promise<string | undefined> => {
+    const { uploadId } = await ecr.send(new ECR.InitiateLayerUploadCommand({ repositoryName }))
+    const of = { repositoryName, uploadId }
+    await ecr.send(
+      new ECR.UploadLayerPartCommand({
+        ...of,
+        layerPartBlob,
+        partFirstByte: 0,
+        partLastByte: layerPartBlob.length - 1,
+      }),
+    )
+    const layerDigests = [digestOf(layerPartBlob)]
+    return (await ecr.send(new ECR.CompleteLayerUploadCommand({ ...of, layerDigests }))).layerDigest
+  }
   const create = () =>
     ecr.send(new ECR.CreateRepositoryCommand({ repositoryName, tags: [{ Key: 'app', Value: 'a' }] }))
   await script.step('create', create, ({ repository }) => {
@@ -46,6 +62,11 @@ export const ecrScript = async (connect: Connect): Promise<Outcome[]> => {
   await script.step('no policy', () => ecr.send(new ECR.GetRepositoryPolicyCommand({ repositoryName })))
   const put = (imageTag: string) =>
     ecr.send(new ECR.PutImageCommand({ repositoryName, imageManifest, imageTag }))
+  await script.step(
+    'layers',
+    async () => [await upload(config), await upload(layer)],
+    digests => digests,
+  )
   await script.step(
     'push',
     () => put('a'),
@@ -101,7 +122,7 @@ export const ecrScript = async (connect: Connect): Promise<Outcome[]> => {
     ecr.send(
       new ECR.PutImageCommand({
         repositoryName,
-        imageManifest: imageManifest.replace('"size":10', '"size":11'),
+        imageManifest: imageManifest.replace('"schemaVersion":2', '"schemaVersion": 2'),
         imageTag: 'b',
       }),
     ),
@@ -117,6 +138,10 @@ export const ecrScript = async (connect: Connect): Promise<Outcome[]> => {
 
 /** Where moto answers otherwise than AWS says it does. */
 export const ecrMotoErrs: Errs = {
+  layers: {
+    moto: 'SyntaxError 500',
+    because: 'UploadLayerPart: layers are uploaded before the image that names them',
+  },
   get: {
     moto: [['b'], ['ImageNotFound']],
     because: 'BatchGetImage: the imageId is the one that was asked for',
