@@ -72,7 +72,7 @@ export class Registry {
         result = registryErrorOf(error).response()
       }
     }
-    log(route?.operation ?? `${request.method} ${request.url}`, result === 'drop' ? 0 : result.status)
+    log(route?.operation ?? 'Unknown', result === 'drop' ? 0 : result.status)
     if (result === 'drop') request.socket.destroy()
     else {
       response.setHeader('docker-distribution-api-version', 'registry/2.0')
