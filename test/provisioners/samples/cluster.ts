@@ -17,16 +17,17 @@ const runTask = async (aws: Aws, cluster: string): Promise<void> => {
       containerDefinitions: [{ name: 'app', image: 'app', memory: 512 }],
     }),
   )
-  await ecs.send(
+  // All of them: one availability zone of us-east-1 has no Fargate.
+  const subnets = Subnets.flatMap(({ SubnetId }) => SubnetId ?? [])
+  const { failures = [] } = await ecs.send(
     new RunTaskCommand({
       cluster,
       taskDefinition: 'contract-test-left-running',
       launchType: 'FARGATE',
-      networkConfiguration: {
-        awsvpcConfiguration: { subnets: [Subnets[0]?.SubnetId ?? ''], securityGroups: [] },
-      },
+      networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups: [] } },
     }),
   )
+  if (failures[0] !== undefined) throw new Error(`the task did not start: ${failures[0].reason}`)
 }
 
 export const clusterSample: Sample<ClusterProps> = {
