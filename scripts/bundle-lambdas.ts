@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
 import { trimSdk } from './trimSdk.ts'
+import { writeWhole } from './writeWhole.ts'
 
 const NAMES = ['task-manager', 'task-monitor']
 
@@ -51,12 +52,6 @@ const zip = (files: Readonly<Record<string, Uint8Array>>): Uint8Array => {
     if (bytes) entries[name] = [bytes, { mtime: MTIME, os: UNIX, attrs: MODE << 16, level: 9 }]
   }
   return zipSync(entries)
-}
-
-/** Readers never see half a file. */
-const writeWhole = async (path: string, bytes: Uint8Array | string): Promise<void> => {
-  await writeFile(`${path}.${process.pid}`, bytes)
-  await rename(`${path}.${process.pid}`, path)
 }
 
 /**
