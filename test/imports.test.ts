@@ -34,6 +34,8 @@ const MAY: Record<string, string[]> = {
     'resource.ts',
     'cli',
   ],
+  'cli/artifactsOf.ts': ['cli', 'manifest', 'blueprint', 'artifacts', 'errors.ts', 'type:provisioners'],
+  'cli/imageArtifact.ts': ['cli', 'manifest', 'artifacts', 'type:blueprint', 'type:provisioners'],
   runtime: [],
 }
 

@@ -24,7 +24,7 @@ import { hasBackend } from './withBackend.ts'
  *   distribution           the site, near its visitors; certificate and records where it has a domain
  *
  * Backend, on demand
- *   repository             the app's images
+ *   repositories           the app's image and the agent's, the newest of each running
  *   cluster                where the one task runs, on Fargate
  *   task definition        how it runs: image, size, environment, secrets; roles, log group, security group
  *   HTTP API               ANY /start → task manager; certificate, domain and record where it has one
@@ -52,7 +52,7 @@ export const blueprint = (manifest: Manifest, artifacts: Artifacts): Blueprint =
       ...(manifest.frontend ? frontend(manifest, manifest.frontend) : []),
       ...(hasBackend(manifest)
         ? [
-            ...backend(manifest),
+            ...backend(manifest, artifacts),
             ...roles(manifest),
             ...database(manifest),
             ...api(manifest),

@@ -2,6 +2,7 @@ import type { Frontend, Manifest } from '../manifest/manifest.ts'
 import { output } from '../token.ts'
 import { apiUrl } from './api.ts'
 import { DISTRIBUTION } from './frontend.ts'
+import { isShipped } from './image.ts'
 import { lambdaLog } from './roles.ts'
 import { hasBackend, type WithBackend } from './withBackend.ts'
 
@@ -23,14 +24,17 @@ const ofFrontend = ({ bucket, domain }: Frontend): Record<string, string> => ({
 })
 
 const ofBackend = (manifest: WithBackend): Record<string, string> => {
-  const { image, names } = manifest.backend
+  const { names } = manifest.backend
   return {
     database_bucket_name: manifest.database.bucket,
     database_key: manifest.database.key,
-    ...(image.from !== 'registry' && {
+    ...(isShipped(manifest.backend) && {
       ecr_repository_name: names.repository,
       ecr_repository_url: output('repository/backend', 'url'),
+      image_digest: output('image/backend', 'digest'),
+      image_revision: output('image/backend', 'revision'),
     }),
+    agent_digest: output('image/agent', 'digest'),
     ecs_cluster_name: names.cluster,
     task_definition_family: names.taskFamily,
     task_log_group_name: names.logGroup,

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lambdaBundles } from '../artifacts/lambdaBundle.ts'
 import { type AwsSession, createAws } from '../aws/createAws.ts'
 import { eventual } from '../aws/eventual.ts'
 import { leaseInTable } from '../aws/leaseInTable.ts'
 import { tagged } from '../aws/tagged.ts'
-import type { Artifacts } from '../blueprint/artifacts.ts'
 import { blueprint as blueprintOf } from '../blueprint/index.ts'
 import {
   localAddresses,
@@ -24,7 +22,9 @@ import type { Kinds, World } from '../engine/world.ts'
 import { UserError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { lookups, provisioners } from '../provisioners/index.ts'
+import { storedImage } from '../provisioners/kit/storedImage.ts'
 import type { Blueprint } from '../resource.ts'
+import { artifactsOf, namedArtifacts } from './artifactsOf.ts'
 import { claimantOf } from './claimant.ts'
 import { exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
@@ -33,6 +33,7 @@ import { loopbackUrls } from './loopbackUrls.ts'
 import { readManifest } from './readManifest.ts'
 import { regionOf } from './region.ts'
 import type { Shell } from './shell.ts'
+import { workFolder } from './workFolder.ts'
 
 /** A door to AWS for one command. */
 export interface Opened {
@@ -52,16 +53,30 @@ export interface OpenedStack extends Opened {
   reachable(outputs: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>
 }
 
-/** The manifest's stack and the AWS it stands in, embedded with `--local`. */
-export const openStack = async (flags: GlobalFlags, shell: Shell, report: Report): Promise<OpenedStack> => {
+/** What a command may ship. */
+export interface Ships {
+  /** Whether the content of that id is looked at. */
+  readonly wants: (id: string) => boolean
+  /** Names an image that was pushed before; null: what the sources give. */
+  readonly image: string | null
+}
+
+/** The manifest's stack and the AWS it stands in, embedded with `--local`. `ships` is null for commands that ship nothing. */
+export const openStack = async (
+  flags: GlobalFlags,
+  shell: Shell,
+  report: Report,
+  ships: Ships | null,
+): Promise<OpenedStack> => {
   const { manifest } = await readManifest(flags, shell)
-  const wished = blueprintOf(manifest, await artifacts())
   // The embedded AWS has an account of its own; the pin guards the real ones.
-  const blueprint = flags.local ? { ...wished, account: null } : wished
-  const { region, account, stack } = blueprint
-  const opened = await open(flags, shell, report, { region, account, about: stack })
-  if (opened.endpoint !== null) await lend(opened.endpoint, manifest, shell)
+  const account = flags.local ? null : manifest.account
+  const about = `${manifest.project}/${manifest.environment}`
+  const opened = await open(flags, shell, report, { region: manifest.region, account, about })
   const { endpoint } = opened
+  if (endpoint !== null) await lend(endpoint, manifest, shell)
+  const artifacts = ships === null ? namedArtifacts(manifest) : shipped(manifest, ships, opened, shell)
+  const blueprint = { ...blueprintOf(manifest, await opened.identified(artifacts)), account }
   return {
     ...opened,
     blueprint,
@@ -83,7 +98,7 @@ export const openDoomed = async (
   report: Report,
 ): Promise<Opened & { readonly stack: string; readonly suspects: readonly Suspect[] }> => {
   if (flags.stack === null) {
-    const opened = await openStack(flags, shell, report)
+    const opened = await openStack(flags, shell, report, null)
     return { ...opened, stack: opened.blueprint.stack, suspects: opened.blueprint.resources }
   }
   if (!/^[^/]+\/[^/]+$/.test(flags.stack))
@@ -178,12 +193,25 @@ const kinds: Kinds = {
   lookup: kind => known(lookups, kind),
 }
 
-/** What the build made of the Lambdas' sources. */
-const artifacts = async (): Promise<Artifacts> => {
-  const { 'task-manager': taskManager, 'task-monitor': taskMonitor } = await lambdaBundles()
-  if (taskManager === undefined || taskMonitor === undefined)
-    throw new UserError('The Lambda bundles are not built.', 'Run `npm run build`.')
-  return { taskManager, taskMonitor, image: null, agent: null, frontend: null }
+const shipped = async (
+  manifest: Manifest,
+  { wants, image }: Ships,
+  { world, endpoint }: Opened & { readonly endpoint: string | null },
+  { host, say, sayColours }: Shell,
+) => {
+  const { backend } = manifest
+  const driver = host.env['STORYARCH_LOCAL_DRIVER'] ?? 'process'
+  return artifactsOf(manifest, {
+    wants,
+    image:
+      image === null || backend === null
+        ? null
+        : await storedImage(world.aws, backend.names.repository, image),
+    workFolder: workFolder(resolve(host.directory)),
+    asProcesses: endpoint !== null && driver === 'process',
+    say: text => say(sayColours.dim(text)),
+    signal: host.interrupted,
+  })
 }
 
 /** A session of its own, so that what is lent does not count as the command's calls. */

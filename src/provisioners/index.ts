@@ -11,6 +11,7 @@ import { dnsRecord } from './dnsRecord.ts'
 import { eventRule } from './eventRule.ts'
 import { hostedZone } from './hostedZone.ts'
 import { httpApi } from './httpApi.ts'
+import { image } from './image.ts'
 import { lambdaFunction } from './lambdaFunction.ts'
 import { logGroup } from './logGroup.ts'
 import { network } from './network.ts'
@@ -36,6 +37,7 @@ export const provisioners = {
   dnsRecord,
   eventRule,
   httpApi,
+  image,
   lambdaFunction,
   logGroup,
   originAccessControl,

@@ -13,10 +13,10 @@ export interface ArtifactNote {
 }
 
 export const ARTIFACT = 'storyarch:artifact'
+export const SPEC = 'storyarch:spec'
 const STACK = 'storyarch:stack'
 const RESOURCE = 'storyarch:resource'
 const MANAGED = 'storyarch:managed'
-const SPEC = 'storyarch:spec'
 const NONE = '-'
 
 /** The tag's value: four words, at most 240 of a tag's 256 characters. */
@@ -40,5 +40,20 @@ export const tagsOfContent = (kind: string, parent: Tags, { spec }: ArtifactNote
     ...given(RESOURCE, parent[RESOURCE]?.replace(/^[^/]+/, kind)),
     ...given(MANAGED, parent[MANAGED]),
     ...given(SPEC, spec),
+  }
+}
+
+/** What must be put on and dropped from the thing that holds a content, so that the content's tags change as asked. */
+export const holderTags = (
+  parent: Tags,
+  put: Tags,
+  drop: readonly string[],
+): { readonly put: Tags; readonly drop: readonly string[] } => {
+  const note = artifactNote(parent)
+  const spec = drop.includes(SPEC) ? null : (put[SPEC] ?? note?.spec ?? null)
+  const owner = Object.fromEntries(Object.entries(put).filter(([key]) => key === STACK || key === MANAGED))
+  return {
+    put: { ...owner, ...(note && spec !== note.spec && { [ARTIFACT]: artifactTag({ ...note, spec }) }) },
+    drop: drop.filter(key => key === STACK || key === MANAGED),
   }
 }
