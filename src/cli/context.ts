@@ -22,9 +22,8 @@ import type { Kinds, World } from '../engine/world.ts'
 import { UserError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { lookups, provisioners } from '../provisioners/index.ts'
-import { storedImage } from '../provisioners/kit/storedImage.ts'
 import type { Blueprint } from '../resource.ts'
-import { artifactsOf, namedArtifacts } from './artifactsOf.ts'
+import { namedArtifacts } from './artifactsOf.ts'
 import { claimantOf } from './claimant.ts'
 import { exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
@@ -33,7 +32,7 @@ import { loopbackUrls } from './loopbackUrls.ts'
 import { readManifest } from './readManifest.ts'
 import { regionOf } from './region.ts'
 import type { Shell } from './shell.ts'
-import { workFolder } from './workFolder.ts'
+import { type Ships, shippedArtifacts } from './shippedArtifacts.ts'
 
 /** A door to AWS for one command. */
 export interface Opened {
@@ -53,14 +52,6 @@ export interface OpenedStack extends Opened {
   reachable(outputs: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>
 }
 
-/** What a command may ship. */
-export interface Ships {
-  /** Whether the content of that id is looked at. */
-  readonly wants: (id: string) => boolean
-  /** Names an image that was pushed before; null: what the sources give. */
-  readonly image: string | null
-}
-
 /** The manifest's stack and the AWS it stands in, embedded with `--local`. `ships` is null for commands that ship nothing. */
 export const openStack = async (
   flags: GlobalFlags,
@@ -75,8 +66,9 @@ export const openStack = async (
   const opened = await open(flags, shell, report, { region: manifest.region, account, about })
   const { endpoint } = opened
   if (endpoint !== null) await lend(endpoint, manifest, shell)
-  const artifacts = ships === null ? namedArtifacts(manifest) : shipped(manifest, ships, opened, shell)
-  const blueprint = { ...blueprintOf(manifest, await opened.identified(artifacts)), account }
+  const artifacts =
+    ships === null ? namedArtifacts(manifest) : shippedArtifacts(manifest, ships, opened, shell)
+  const blueprint = { ...blueprintOf(manifest, await artifacts), account }
   return {
     ...opened,
     blueprint,
@@ -191,27 +183,6 @@ const kinds: Kinds = {
   names: Object.keys(provisioners),
   provisioner: kind => known(provisioners, kind),
   lookup: kind => known(lookups, kind),
-}
-
-const shipped = async (
-  manifest: Manifest,
-  { wants, image }: Ships,
-  { world, endpoint }: Opened & { readonly endpoint: string | null },
-  { host, say, sayColours }: Shell,
-) => {
-  const { backend } = manifest
-  const driver = host.env['STORYARCH_LOCAL_DRIVER'] ?? 'process'
-  return artifactsOf(manifest, {
-    wants,
-    image:
-      image === null || backend === null
-        ? null
-        : await storedImage(world.aws, backend.names.repository, image),
-    workFolder: workFolder(resolve(host.directory)),
-    asProcesses: endpoint !== null && driver === 'process',
-    say: text => say(sayColours.dim(text)),
-    signal: host.interrupted,
-  })
 }
 
 /** A session of its own, so that what is lent does not count as the command's calls. */
