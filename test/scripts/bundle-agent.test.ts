@@ -15,6 +15,6 @@ test('the same sources give the same bytes, wherever they lie and are built to',
   const [here, there] = [join(folder, 'one'), join(folder, 'another', 'two')]
   await bundleAgent(here)
   await bundleAgent(there, await otherClone(folder))
-  expect(await readdir(there)).toEqual(['agent.js'])
-  expect(await readFile(join(there, 'agent.js'))).toEqual(await readFile(join(here, 'agent.js')))
+  expect(await readdir(there)).toEqual(['agent.cjs'])
+  expect(await readFile(join(there, 'agent.cjs'))).toEqual(await readFile(join(here, 'agent.cjs')))
 })
