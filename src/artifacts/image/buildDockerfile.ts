@@ -44,9 +44,9 @@ export const buildDockerfile = async (
   const { ways, refused } = engines[engine]
   let failure: Failure | null = null
   for (const commands of ways(recipe, layout)) {
-    if (failure !== null && refused?.test(failure.output) !== true) break
     await empty(layout)
     failure = await firstFailure(commands, command => runEngine(recipe.context, command, step, signal))
+    if (failure === null || refused?.test(failure.output) !== true) break
   }
   await rm(`${layout}.tar`, { force: true })
   if (failure === null) return readLayout(layout, platformOf(recipe.platform))

@@ -61,9 +61,14 @@ export const tarOf = ({ folder, entries, target, onBase }: Packing): AsyncIterab
 const put = (tar: Pack, header: Header, content: Buffer = Buffer.alloc(0)): Promise<void> =>
   new Promise((resolve, reject) => {
     const done = (error?: Error | null) => (error ? reject(error) : resolve())
-    if (header.type === 'file') tar.entry({ ...ALWAYS, ...header, size: content.length }, content, done)
-    else tar.entry({ ...ALWAYS, ...header, size: 0 }, done)
+    const full = { ...ALWAYS, ...header, size: content.length }
+    quiet(header.type === 'file' ? tar.entry(full, content, done) : tar.entry(full, done))
   })
+
+/** What ends the archive ends its entry too, and is told by the archive. */
+const quiet = (entry: NodeJS.EventEmitter): void => {
+  entry.on('error', () => {})
+}
 
 const small = async (folder: string, entry: TreeEntry): Promise<Buffer | null> => {
   if (entry.kind !== 'file' || entry.size > SMALL_BYTES) return null
@@ -91,6 +96,7 @@ const putLarge = async (tar: Pack, header: Header, path: string, size: number): 
   const entry = tar.entry({ ...ALWAYS, ...header, size }, error =>
     error ? done.reject(error) : done.resolve(),
   )
+  quiet(entry)
   let position = 0
   try {
     for await (const chunk of chunksOf(path, 0)) {
