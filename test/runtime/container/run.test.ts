@@ -99,6 +99,14 @@ describe('at the end of a task', () => {
     expect(await scene.versionCount()).toBe(1)
   })
 
+  test('what another SQLite wrote and nobody changed is not stored again', async () => {
+    const old = databaseOf(['first'])
+    old.writeUInt32BE(3_040_001, 96)
+    await scene.put(old)
+    const { last } = await live(() => {})
+    expect(last).toMatchObject({ outcome: 'unchanged' })
+  })
+
   test('nothing is stored of an app that made no database', async () => {
     const { code, last } = await live(() => {})
     expect({ code, outcome: last?.['outcome'] }).toEqual({ code: 0, outcome: 'nothing' })
