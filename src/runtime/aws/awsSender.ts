@@ -55,23 +55,21 @@ export const awsSender =
       try {
         return await attemptOnce(sender, request, signal)
       } catch (error) {
-        if (signal.aborted) throw calledOff(signal, last ?? error)
+        if (signal.aborted) throw calledOff(last ?? error)
         const pauseMs = pauseBeforeRetryMs(error, attempt, sender.patience, sender.chance())
         if (pauseMs === null) throw error
         last = error
         sender.onRetry(error, request)
         await sleep(pauseMs, undefined, { signal }).catch(() => {
-          throw calledOff(signal, error)
+          throw calledOff(error)
         })
       }
     }
   }
 
 /** The last failure says more than the clock that ended the attempts. */
-const calledOff = (signal: AbortSignal, last: unknown): Error =>
-  new Error(`${signal.reason instanceof Error ? signal.reason.message : 'called off'}; last: ${last}`, {
-    cause: last,
-  })
+const calledOff = (last: unknown): Error =>
+  new Error(`Gave up at the deadline; the last failure: ${last}`, { cause: last })
 
 const attemptOnce = async (sender: Sender, request: AwsRequest, signal: AbortSignal): Promise<AwsAnswer> => {
   const { origin, method, body } = request

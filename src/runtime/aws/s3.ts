@@ -32,8 +32,8 @@ export interface BucketDoor {
   head(key: string, signal: AbortSignal): Promise<Headers>
   /** Puts a file in one piece (at most 5 GiB, S3's limit) and answers the headers. */
   putFile(key: string, upload: FileUpload, signal: AbortSignal): Promise<Headers>
-  /** Whether any version or delete marker of exactly this key exists. */
-  hasHistory(key: string, signal: AbortSignal): Promise<boolean>
+  /** What is newest of exactly this key: a version, a delete marker, or nothing because it never was. */
+  newest(key: string, signal: AbortSignal): Promise<'version' | 'deleteMarker' | 'nothing'>
 }
 
 /** A key in a path: every byte that is not unreserved is encoded, slashes stay. */
@@ -87,13 +87,15 @@ export const bucketDoor = (send: Send, { origin, path }: Bucket): BucketDoor => 
       return headers
     },
 
-    async hasHistory(key, signal) {
-      // Versions are listed in the order of their keys: those of the key itself come before any longer one.
+    async newest(key, signal) {
+      // Listed by key and then from new to old: the key itself comes before any longer one.
       const query = `?max-keys=1&prefix=${encodedPart(key)}&versions=`
       const { body } = await send(at('GET', `/${query}`, {}), signal)
       const list = await text(body)
-      const found = [...elements(list, 'Version'), ...elements(list, 'DeleteMarker')]
-      return found.some(entry => elementTexts(entry, 'Key').includes(key))
+      const has = (name: string) =>
+        elements(list, name).some(entry => elementTexts(entry, 'Key').includes(key))
+      if (has('DeleteMarker')) return 'deleteMarker'
+      return has('Version') ? 'version' : 'nothing'
     },
   }
 }

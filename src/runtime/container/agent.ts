@@ -1,3 +1,4 @@
+import { backup } from 'node:sqlite'
 import { awsSender, type Send } from '../aws/awsSender.ts'
 import { credentialSource } from '../aws/credentials.ts'
 import { bucketEndpoint } from '../aws/endpoint.ts'
@@ -65,6 +66,8 @@ const main = async (word: string | undefined): Promise<number> => {
     return 64
   }
   try {
+    // Better now than when there is something to save.
+    if (typeof backup !== 'function') throw new Error(`Node ${process.version} is too old: 22.16 is needed`)
     return await act(settings(process.env))
   } catch (error) {
     log('error', `${word}-failed`, { error: told(error) })
@@ -74,5 +77,8 @@ const main = async (word: string | undefined): Promise<number> => {
 
 // Node's own warnings are no lines of JSON.
 process.removeAllListeners('warning')
-process.on('warning', ({ name, message }) => log('warn', 'node-warning', { name, message }))
+process.on('warning', ({ name, message }) => {
+  // Node 22 calls its SQLite an experiment.
+  if (name !== 'ExperimentalWarning') log('warn', 'node-warning', { name, message })
+})
 main(process.argv[2]).then(code => process.exit(code))

@@ -13,18 +13,15 @@ export const decideBoot = ({ hasDatabase, base }: Local): 'restore' | 'keep' | '
   return base === null ? 'refuse' : 'keep'
 }
 
-/** What S3 says of a key that has no object. */
-export interface Absence {
-  /** The newest version is a delete marker. */
-  readonly deleted: boolean
-  /** There is, or was, any version or delete marker of the key. */
-  readonly hasHistory: boolean
-}
-
-/** Empty is right for a database that never was, and for no other. */
-export const decideAbsence = ({ deleted, hasHistory }: Absence): 'start-empty' | 'deleted' | 'lost' => {
-  if (deleted) return 'deleted'
-  return hasHistory ? 'lost' : 'start-empty'
+/**
+ * What it means that S3 has no object to read. Empty is right for a database that never was, and for no other. `newest`:
+ * what a list of the key's versions begins with.
+ */
+export const decideAbsence = (
+  newest: 'version' | 'deleteMarker' | 'nothing',
+): 'start-empty' | 'deleted' | 'just-appeared' => {
+  if (newest === 'nothing') return 'start-empty'
+  return newest === 'deleteMarker' ? 'deleted' : 'just-appeared'
 }
 
 /** Whether there is anything to copy when the task ends. `bytes`: of the database's file, null without one. */

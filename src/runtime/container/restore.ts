@@ -83,7 +83,7 @@ const fetchWhole = async (key: string, to: string, doors: RestoreDoors): Promise
       if (++downloads >= DOWNLOADS) throw new Error(`The database came damaged: ${result.damage}`)
       doors.log('warn', 'damaged-download', { damage: result.damage })
     } catch (error) {
-      if (isAwsError(error, 'NoSuchKey')) return absent(key, error.headers['x-amz-delete-marker'], doors)
+      if (isAwsError(error, 'NoSuchKey')) return absent(key, doors)
       if (!isBrokenStream(error) || doors.deadline.aborted) throw error
       doors.log('warn', 'broken-download', { error: told(error) })
       await sleep(PAUSE_MS)
@@ -94,15 +94,13 @@ const fetchWhole = async (key: string, to: string, doors: RestoreDoors): Promise
 const isBrokenStream = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'ETIMEDOUT')
 
-const absent = async (key: string, marker: unknown, doors: RestoreDoors): Promise<null> => {
-  const deleted = marker === 'true'
-  const hasHistory = deleted || (await doors.bucket.hasHistory(key, doors.deadline))
-  const act = decideAbsence({ deleted, hasHistory })
+const absent = async (key: string, doors: RestoreDoors): Promise<null> => {
+  const act = decideAbsence(await doors.bucket.newest(key, doors.deadline))
   if (act === 'start-empty') return null
   throw new Error(
     act === 'deleted'
       ? `The database ${key} was deleted. Bring it back: storyarch db restore --undelete`
-      : `The database ${key} is gone although versions of it exist. See them: storyarch db versions`,
+      : `The database ${key} came into being while it was looked for. Start again`,
   )
 }
 

@@ -26,8 +26,11 @@ const pageSizeOf = (head: Buffer): number => {
   return told === 1 ? 65_536 : told
 }
 
-/** Where SQLite counts writes without a change of content: change counter, schema cookie, version-valid-for. */
-const COUNTERS = [24, 25, 26, 27, 40, 41, 42, 43, 92, 93, 94, 95]
+/**
+ * Where a copy differs from its original: change counter, schema cookie, version-valid-for, and the number of the SQLite
+ * that wrote last, for the agent's is seldom the app's.
+ */
+const COUNTERS = [24, 25, 26, 27, 40, 41, 42, 43, 92, 93, 94, 95, 96, 97, 98, 99]
 
 /** The counters of a file that begins with `head`, as hex digits. */
 export const countersOf = (head: Buffer): string =>
