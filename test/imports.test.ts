@@ -36,6 +36,7 @@ const MAY: Record<string, string[]> = {
   ],
   'cli/shippedArtifacts.ts': ['cli', 'manifest', 'type:blueprint', 'provisioners'],
   'cli/artifactsOf.ts': ['cli', 'manifest', 'blueprint', 'artifacts', 'errors.ts', 'type:provisioners'],
+  'cli/siteArtifact.ts': ['cli', 'manifest', 'artifacts', 'type:blueprint'],
   'cli/imageArtifact.ts': ['cli', 'manifest', 'artifacts', 'type:blueprint', 'type:provisioners'],
   runtime: [],
 }

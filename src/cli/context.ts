@@ -68,7 +68,7 @@ export const openStack = async (
   if (endpoint !== null) await lend(endpoint, manifest, shell)
   const artifacts =
     ships === null ? namedArtifacts(manifest) : shippedArtifacts(manifest, ships, opened, shell)
-  const blueprint = { ...blueprintOf(manifest, await artifacts), account }
+  const blueprint = { ...blueprintOf(manifest, await artifacts, { ownDomains: endpoint === null }), account }
   return {
     ...opened,
     blueprint,

@@ -29,6 +29,7 @@ export const shippedArtifacts = async (
     workFolder: workFolder(resolve(host.directory)),
     asProcesses: opened.endpoint !== null && driver === 'process',
     say: text => say(sayColours.dim(text)),
+    nowMs: host.now(),
     signal: host.interrupted,
   })
 }

@@ -15,6 +15,7 @@ export const exampleStack = async (name: string): Promise<Blueprint> => {
     image: null,
     workFolder: join(tmpdir(), `storyarch-test-${process.pid}`),
     asProcesses: true,
+    nowMs: Date.now(),
     say() {},
     signal: new AbortController().signal,
   })

@@ -27,6 +27,7 @@ describe('the full manifest', () => {
       'apiDomain/api',
       'bucket/database',
       'bucket/frontend',
+      'bucketContents/frontend',
       'budget/monthly',
       'cloudfrontFunction/frontend',
       'cluster/backend',
@@ -90,6 +91,8 @@ describe('the full manifest', () => {
       cloudfront_distribution_id: output('distribution/frontend', 'id'),
       cloudfront_domain_name: output('distribution/frontend', 'domain'),
       site_url: 'https://app.yerson.co',
+      frontend_version: output('bucketContents/frontend', 'version'),
+      frontend_revision: output('bucketContents/frontend', 'revision'),
       database_bucket_name: 'storyarchitect-database-prod',
       database_key: 'db.sqlite3',
       ecr_repository_name: 'storyarchitect-backend',
@@ -229,6 +232,7 @@ describe('only what is asked for', () => {
     const site = drawnFrom(`${stack}frontend: {}`)
     expect(ids(site)).toEqual([
       'bucket/frontend',
+      'bucketContents/frontend',
       'cloudfrontFunction/frontend',
       'distribution/frontend',
       'originAccessControl/frontend',
