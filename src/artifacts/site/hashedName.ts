@@ -14,21 +14,21 @@ const BASE32 = /^[A-Z2-7]{8}$/
 /** Rollup, Vite, SvelteKit, Astro: `index-DiwrgTda.js`. */
 const BASE64URL = /^[A-Za-z0-9_-]{8}$/
 
-const WORD_AND_NUMBER = /^([A-Za-z_-]+\d+|\d+[A-Za-z_-]+)$/
-const SIZE = /^\d+x\d+$/
-const WORDS = /^([A-Z]?[a-z]+|[A-Z]+)([_-]?([A-Z]?[a-z]+|[A-Z]+|\d+))*$/
+/** What people put between hyphens: a word, a year, `v2`, `2x`, `1280x720`, `iphone15`. */
+const PLAIN = /^([A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+[a-z]?|\d+x\d+)$/
+/** Words run together: `MyWidget`, `SemiBold`. */
+const CAMEL = /^[A-Z]?[a-z]+([A-Z][a-z]{2,})+\d*$/
 
-/** Whether eight characters look drawn by lot; the names people give have words, years and sizes in them. */
+/** Whether eight characters look drawn by lot and not given by people. */
 const looksDrawn = (token: string, amongHashes: boolean): boolean => {
-  if (!BASE64URL.test(token) || SIZE.test(token) || WORD_AND_NUMBER.test(token)) return false
-  const mixedCase = /[a-z]/.test(token) && /^.+[A-Z]/.test(token)
-  if (amongHashes) return mixedCase || /\d/.test(token) === /[A-Za-z]/.test(token)
-  return !WORDS.test(token) && (mixedCase || (/\d/.test(token) && /[A-Za-z]/.test(token)))
+  if (!BASE64URL.test(token)) return false
+  const pieces = token.split(/[-_]/).filter(piece => piece !== '')
+  return !pieces.every(piece => PLAIN.test(piece) || (!amongHashes && CAMEL.test(piece)))
 }
 
 const isHash = (token: string, amongHashes: boolean): boolean =>
   HEX.test(token) ||
-  (BASE32.test(token) && (amongHashes || (/\d/.test(token) && !WORD_AND_NUMBER.test(token)))) ||
+  (BASE32.test(token) && (amongHashes || !PLAIN.test(token))) ||
   looksDrawn(token, amongHashes)
 
 /**

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -92,7 +93,7 @@ export const bucketContentsSample: Sample<BucketContentsProps> = {
   fill: (aws, Bucket) =>
     aws
       .client(S3Client)
-      .send(new PutObjectCommand({ Bucket, Key: 'somebody-elses.txt', Body: 'left alone' })),
+      .send(new PutObjectCommand({ Bucket, Key: `theirs-${randomUUID()}.txt`, Body: 'left alone' })),
   unreached: {
     's3:AbortMultipartUpload': 'only after a large upload failed',
     'cloudfront:CreateInvalidation': 'only when a file changes in place',
