@@ -4,15 +4,18 @@ import type { Artifact, Artifacts } from '../blueprint/artifacts.ts'
 import { isShipped } from '../blueprint/image.ts'
 import { UserError } from '../errors.ts'
 import type { Backend, Manifest } from '../manifest/manifest.ts'
+import type { StoredRelease } from '../provisioners/kit/site/storedReleases.ts'
 import type { StoredImage } from '../provisioners/kit/storedImage.ts'
 import { agentImage, appImage, type ImageSurroundings, storedArtifact } from './imageArtifact.ts'
-import { type SiteSurroundings, siteArtifact } from './siteArtifact.ts'
+import { type SiteSurroundings, siteArtifact, storedSite } from './siteArtifact.ts'
 
 export interface Shipping extends ImageSurroundings, SiteSurroundings {
   /** Whether the content of that id (`image/backend`) may be shipped; what is not looked at need not be there. */
   readonly wants: (id: string) => boolean
   /** The image that shall run again; null: what the sources give. */
   readonly image: StoredImage | null
+  /** The release of the site that shall stand again; null: what the sources give. */
+  readonly release: StoredRelease | null
 }
 
 /** Content of which only the name counts: its sources are not looked at, and it is not shipped. */
@@ -26,7 +29,12 @@ export const artifactsOf = async (manifest: Manifest, shipping: Shipping): Promi
     backend && isShipped(backend) ? appArtifact(backend, shipping) : null,
     backend &&
       ifWanted('image/agent', shipping, async () => agentImage(backend, await agentFolder(), shipping)),
-    frontend && ifWanted('bucketContents/frontend', shipping, () => siteArtifact(frontend, shipping)),
+    frontend &&
+      ifWanted('bucketContents/frontend', shipping, () =>
+        shipping.release === null
+          ? siteArtifact(frontend, shipping)
+          : storedSite(frontend, shipping.release, shipping),
+      ),
   ])
   return { ...functions, image, agent, frontend: site }
 }
