@@ -151,7 +151,7 @@ describe('the full manifest', () => {
         DATABASE_PATH: '/data/db.sqlite3',
         DB_S3_BUCKET: 'storyarchitect-database-prod',
         DB_S3_KEY: 'db.sqlite3',
-        DJANGO_SETTINGS_MODULE: 'site.settings',
+        DJANGO_SETTINGS_MODULE: 'storyarchitect.settings',
       },
       mounts: [{ volume: 'database', path: '/data' }],
     })
