@@ -7,6 +7,8 @@ export interface Seen {
   /** With its query. */
   readonly path: string
   readonly headers: http.IncomingHttpHeaders
+  /** What it was answered; null while it is not. */
+  status: number | null
 }
 
 /** What the front does with a request in place of handing it on. */
@@ -17,6 +19,8 @@ export type Act =
   | { readonly cutAfter: number }
   /** Hands all of it on, and breaks the connection instead of answering. */
   | { readonly swallow: true }
+  /** Takes it and never does anything. */
+  | { readonly hold: true }
   /** Breaks the connection. */
   | { readonly drop: true }
   /** Hands it on with other headers. */
@@ -36,7 +40,10 @@ export const openFront = async (
   const seen: Seen[] = []
   const server = http.createServer((request, response) => {
     const { method = '', url: path = '', headers } = request
-    const one = { method, path, headers }
+    const one: Seen = { method, path, headers, status: null }
+    response.on('finish', () => {
+      one.status = response.statusCode
+    })
     const what = act(one, seen)
     seen.push(one)
     serve(target, what, request, response)
@@ -54,6 +61,10 @@ export const openFront = async (
 
 const serve = (target: string, act: Act | null, request: IncomingMessage, response: ServerResponse): void => {
   request.on('error', () => {})
+  if (act !== null && 'hold' in act) {
+    request.resume()
+    return
+  }
   if (act !== null && 'drop' in act) {
     request.socket.destroy()
     return
