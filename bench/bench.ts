@@ -5,6 +5,7 @@ import { embeddedAws } from './embeddedAws.ts'
 import { perKind } from './perKind.ts'
 import { provisioning } from './provisioning.ts'
 import { holds, markdown, type Section } from './report.ts'
+import { siteSync } from './siteSync.ts'
 import { startup } from './startup.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -15,6 +16,7 @@ const all: Record<string, () => Promise<Section>> = {
   provisioning: () => provisioning(root),
   perKind,
   embeddedAws,
+  siteSync: () => siteSync(root, scratch),
 }
 const chosen = process.argv.slice(2)
 const sections: Section[] = []

@@ -83,7 +83,7 @@ export const leanS3 = (options: LeanS3Options) => {
 
   const exchange = (to: https.RequestOptions, { body, signal }: S3Request) =>
     new Promise<S3Answer & { status: number }>((resolve, reject) => {
-      const request = (secure ? https : http).request({ ...to, signal }, (answer: IncomingMessage) => {
+      const request = (secure ? https : http).request(to, (answer: IncomingMessage) => {
         const chunks: Buffer[] = []
         answer.on('data', (chunk: Buffer) => chunks.push(chunk))
         answer.once('error', reject)
@@ -97,10 +97,29 @@ export const leanS3 = (options: LeanS3Options) => {
       })
       request.setTimeout(IDLE_MS, () => request.destroy(new Error('S3 went silent')))
       request.once('error', reject)
+      endWith(signal, request)
       if (body === null) request.end()
       else if (body instanceof Uint8Array) request.end(body)
       else void pour(body.open(), request).catch(error => request.destroy(error))
     })
+
+  /** One listener for all requests of a signal: thousands would cost more than the requests. */
+  const running = new WeakMap<AbortSignal, Set<http.ClientRequest>>()
+  const endWith = (signal: AbortSignal, request: http.ClientRequest): void => {
+    let requests = running.get(signal)
+    if (requests === undefined) {
+      const fresh = new Set<http.ClientRequest>()
+      const stop = () => {
+        for (const each of fresh) each.destroy(signal.reason)
+      }
+      signal.addEventListener('abort', stop, { once: true })
+      running.set(signal, fresh)
+      requests = fresh
+    }
+    const mine = requests
+    mine.add(request)
+    request.once('close', () => mine.delete(request))
+  }
 
   return {
     async send(asked: S3Request): Promise<S3Answer> {

@@ -85,7 +85,7 @@ export const bucketContents: Provisioner<BucketContentsProps, BucketContentsOut,
   // AWS gives it no tags; what its bucket's tag can hold has no room for the user's.
   ownTagsOnly: true,
   renews: ['version', 'revision', 'files'],
-  settles: { usuallySeconds: 10, atMostSeconds: 900 },
+  settles: { usuallySeconds: 10, atMostSeconds: 300 },
   removeAfter: [],
   hunt: { arn: nameInArn('s3', '') },
   normal,

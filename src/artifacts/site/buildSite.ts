@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { UserError } from '../../errors.ts'
 import { fileTree, treeDigest } from '../fileTree.ts'
 import { run } from '../run.ts'
-import type { FromSources } from './recipe.ts'
+import type { FromSources, SiteBuild } from './recipe.ts'
 import { buildSource } from './siteSource.ts'
 
 export interface Building {
@@ -23,12 +23,14 @@ const SHOWN_LINES = 40
  * The folder with the site's files, built when the sources or the output are not those of the last build.
  * Throws UserError when a command fails (with its last lines and its exit code) and when it makes no output folder.
  */
-export const builtFolder = async (recipe: FromSources, building: Building): Promise<string> => {
-  const { folder, build, workFolder } = recipe
-  if (build === null) return folder
+export const builtFolder = async (
+  { folder, workFolder }: FromSources,
+  build: SiteBuild,
+  building: Building,
+): Promise<string> => {
   const output = join(folder, build.output)
   const stampFile = join(workFolder, 'site-built.json')
-  const source = await buildSource(recipe)
+  const source = await buildSource(folder, build)
   const stamp = await stampIn(stampFile)
   if (stamp?.source === source && stamp.output === (await outputDigest(output))) return output
   for (const command of [build.install, build.command])

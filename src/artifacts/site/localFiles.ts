@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { hash } from 'node:crypto'
+import { createReadStream, readFileSync } from 'node:fs'
+import { setImmediate as breath } from 'node:timers/promises'
 import { cannotRead } from '../fileTree.ts'
 import { inParallel } from '../inParallel.ts'
-import { type ContentHash, changed, hashOfBytes, hashOfFile } from './contentHash.ts'
-import { siteFiles } from './siteFiles.ts'
+import { type ContentHash, changed, hashOfFile } from './contentHash.ts'
+import { type SiteFile, siteFiles } from './siteFiles.ts'
 
 /** A file of this machine, read once. */
 export interface LocalFile extends ContentHash {
@@ -13,41 +14,57 @@ export interface LocalFile extends ContentHash {
   readonly bytes: Buffer | null
 }
 
-const PARALLEL = 16
+const LARGE_AT_ONCE = 4
 /** Above it a file is never in memory as a whole. */
 const SMALL_BYTES = 256 << 10
 /** All bytes held at once; what is beyond is read again when it is sent. */
 const HELD_BYTES = 64 << 20
+const BETWEEN_BREATHS = 200
 
 /** Every file of a folder that is to be served, by path. Throws what `siteFiles` throws. */
 export const localFiles = async (
   folder: string,
-  signal: AbortSignal,
+  { signal, holds }: { readonly signal: AbortSignal; readonly holds: boolean },
 ): Promise<ReadonlyMap<string, LocalFile>> => {
-  const files = await siteFiles(folder)
-  let held = 0
-  const read = await inParallel(
-    files,
-    PARALLEL,
-    async ({ path, file, size }): Promise<[string, LocalFile]> => {
-      signal.throwIfAborted()
-      if (size > SMALL_BYTES) return [path, { ...(await hashOfFile(file, signal)), file, bytes: null }]
-      const bytes = await readFile(file).catch(cannotRead(file))
-      const keeps = held + bytes.length <= HELD_BYTES
-      if (keeps) held += bytes.length
-      return [path, { ...hashOfBytes(bytes), file, bytes: keeps ? bytes : null }]
-    },
-  )
-  return new Map(read)
+  const files = siteFiles(folder)
+  const read = new Map<string, LocalFile>()
+  let room = holds ? HELD_BYTES : 0
+  let since = 0
+  for (const { path, file } of files.filter(isSmall)) {
+    if (since++ % BETWEEN_BREATHS === 0) await breath()
+    signal.throwIfAborted()
+    // At once and not by promises: a tenth of the time, for what is read in no time.
+    const bytes = reading(file)
+    const held = bytes.length <= room
+    if (held) room -= bytes.length
+    const md5 = hash('md5', bytes, 'buffer')
+    const content = { hash: md5.toString('hex'), size: bytes.length, md5s: [md5.toString('base64')] }
+    read.set(path, { ...content, file, bytes: held ? bytes : null })
+  }
+  const large = files.filter(file => !isSmall(file))
+  await inParallel(large, LARGE_AT_ONCE, async ({ path, file }) => {
+    read.set(path, { ...(await hashOfFile(file, signal)), file, bytes: null })
+  })
+  return read
+}
+
+const isSmall = ({ size }: SiteFile): boolean => size <= SMALL_BYTES
+
+const reading = (file: string): Buffer => {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    return cannotRead(file)(error as NodeJS.ErrnoException)
+  }
 }
 
 /** Bytes to send: at once when they are few, else as they are read. */
 export type Body = Uint8Array | { readonly bytes: number; open(): AsyncIterable<Uint8Array> }
 
 /** Bytes `start` to `start + bytes` of a file. Throws UserError when it changed since it was read. */
-export const bodyOf = async (local: LocalFile, start = 0, bytes = local.size): Promise<Body> => {
+export const bodyOf = (local: LocalFile, start = 0, bytes = local.size): Body => {
   if (local.size > SMALL_BYTES) return { bytes, open: () => slice(local.file, start, bytes) }
-  const read = local.bytes ?? (await readFile(local.file).catch(cannotRead(local.file)))
+  const read = local.bytes ?? reading(local.file)
   if (read.length !== local.size) throw changed(local.file)
   return read
 }

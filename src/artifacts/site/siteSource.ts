@@ -4,35 +4,46 @@ import { dirname, join, relative } from 'node:path'
 import ignore, { type Ignore } from 'ignore'
 import { fileTree, type Ignores, type TreeEntry, treeDigest } from '../fileTree.ts'
 import { browserModule } from './browserModule.ts'
+import type { ContentHash } from './contentHash.ts'
+import { localFiles } from './localFiles.ts'
 import type { FromSources, SiteBuild, SiteRecipe } from './recipe.ts'
-import { siteFiles } from './siteFiles.ts'
 
 /**
  * Hex SHA-256 of what a site is made from: its sources by path and content, the recipe's settings and the module
  * served beside it; never times or places. Of a stored release only its version (its own source is in `storedReleases`).
  * Throws UserError for sources that cannot be read.
  */
-export const siteSource = async (recipe: SiteRecipe): Promise<string> => {
+export const siteSource = async (recipe: SiteRecipe): Promise<string> =>
+  withSettings(recipe, recipe.from === 'version' ? recipe.version : await contentSource(recipe))
+
+/** The same of a folder that is uploaded as it is, its files being read already. */
+export const sourceOfFiles = (recipe: SiteRecipe, files: ReadonlyMap<string, ContentHash>): Promise<string> =>
+  withSettings(recipe, filesSource(files))
+
+const withSettings = async (recipe: SiteRecipe, from: string): Promise<string> => {
   const settings = { cache: recipe.cache, module: digest(await browserModule(recipe.module)) }
-  const from = recipe.from === 'version' ? recipe.version : await buildSource(recipe)
   return digest(JSON.stringify({ settings, from }))
 }
 
+const contentSource = async (recipe: FromSources): Promise<string> => {
+  const { folder, build } = recipe
+  if (build !== null) return buildSource(folder, build)
+  return filesSource(await localFiles(folder, { signal: new AbortController().signal, holds: false }))
+}
+
 /** Hex SHA-256 of what the build sees; equal ones need no second build. */
-export const buildSource = async ({ folder, build }: FromSources): Promise<string> =>
-  digest(`${JSON.stringify(build)}\n${await filesDigest(folder, build)}`)
+export const buildSource = async (folder: string, build: SiteBuild): Promise<string> =>
+  digest(`${JSON.stringify(build)}\n${await treeDigest(folder, await sourceFiles(folder, build))}`)
+
+const filesSource = (files: ReadonlyMap<string, ContentHash>): string =>
+  digest(
+    [...files]
+      .map(([path, { hash }]) => `${path}\0${hash}`)
+      .sort()
+      .join('\n'),
+  )
 
 const digest = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
-
-const filesDigest = async (folder: string, build: SiteBuild | null): Promise<string> => {
-  if (build !== null) return treeDigest(folder, await sourceFiles(folder, build))
-  const files = await siteFiles(folder)
-  // Links were followed: what counts is what will be served.
-  const entries = files.map(
-    ({ file, size }): TreeEntry => ({ kind: 'file', path: relative(folder, file), size, executable: false }),
-  )
-  return digest(`${files.map(({ path }) => path).join('\n')}\n${await treeDigest(folder, entries)}`)
-}
 
 /** Read by build tools although nobody commits them. */
 const ENVIRONMENT = /(^|\/)\.env(\.[^/]*)?$/

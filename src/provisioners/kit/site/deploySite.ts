@@ -1,5 +1,4 @@
 import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront'
-import { inParallel } from '../../../artifacts/inParallel.ts'
 import { hashOfBytes } from '../../../artifacts/site/contentHash.ts'
 import { invalidationPaths } from '../../../artifacts/site/invalidation.ts'
 import {
@@ -20,6 +19,7 @@ import {
   type Unfinished,
   unfinishedKey,
 } from '../../../artifacts/site/release.ts'
+import { toTheEnd } from '../../../artifacts/toTheEnd.ts'
 import { isAwsError } from '../../../awsError.ts'
 import { NotYet, UserError } from '../../../errors.ts'
 import type { Aws, Making } from '../../../resource.ts'
@@ -61,7 +61,7 @@ export const deploySite = async (
     unfinishedIn(objects, listing),
   ])
   const state = { wanted: release.files, listing, base }
-  const asked = await inParallel(
+  const asked = await toTheEnd(
     unvouched(state),
     WIDTH,
     async path => [path, await objects.headers(path)] as const,
@@ -101,7 +101,7 @@ export const deploySite = async (
     config,
   })
   const done = [...after.keys()].filter(key => key.startsWith(UNFINISHED))
-  await inParallel(done, WIDTH, key => objects.remove(key))
+  await toTheEnd(done, WIDTH, key => objects.remove(key))
   making.tally('files unchanged', [...release.files.keys()].filter(isShipped).length - shippedIn(plan))
 }
 
@@ -148,11 +148,11 @@ const carryOut = async (
 ): Promise<ReadonlyMap<string, Listed>> => {
   if (!changes(plan)) return listing
   await noteIntent(objects, release.version, plan)
-  await inParallel(plan.keeps, WIDTH, ({ path, hash }) => objects.copy(path, keptKey(hash), null))
+  await toTheEnd(plan.keeps, WIDTH, ({ path, hash }) => objects.copy(path, keptKey(hash), null))
   const write = writer(objects, release, plan, making)
-  for (const stage of plan.stages) await inParallel(stage, WIDTH, write)
+  for (const stage of plan.stages) await toTheEnd(stage, WIDTH, write)
   await invalidate(aws, plan.invalidates, release.version, making)
-  await inParallel(plan.removes, WIDTH, key => objects.remove(key))
+  await toTheEnd(plan.removes, WIDTH, key => objects.remove(key))
   making.tally('files removed', plan.removes.filter(key => !key.startsWith(OWN_FOLDER)).length)
   return listBucket(aws, bucket, release.files.keys())
 }

@@ -1,7 +1,7 @@
-import { inParallel } from '../../../artifacts/inParallel.ts'
 import { changed, partBytes, WHOLE_BYTES } from '../../../artifacts/site/contentHash.ts'
 import { bodyOf, type LocalFile } from '../../../artifacts/site/localFiles.ts'
 import type { Headers } from '../../../artifacts/site/servedAs.ts'
+import { toTheEnd } from '../../../artifacts/toTheEnd.ts'
 import { isAwsError } from '../../../awsError.ts'
 import { etagIn, type Objects, stored } from './objects.ts'
 
@@ -11,7 +11,7 @@ const PARTS_AT_ONCE = 8
 export const upload = async (objects: Objects, key: string, file: LocalFile, as: Headers): Promise<void> => {
   try {
     if (file.size > WHOLE_BYTES) await inParts(objects, key, file, as)
-    else await objects.put(key, await bodyOf(file), file.md5s[0] ?? '', as)
+    else await objects.put(key, bodyOf(file), file.md5s[0] ?? '', as)
   } catch (error) {
     if (!isAwsError(error, 'BadDigest', 'IncompleteBody')) throw error
     throw changed(file.file)
@@ -32,7 +32,7 @@ const inParts = async ({ send }: Objects, key: string, local: LocalFile, as: Hea
   const part = partBytes(size)
   const numbered = md5s.map((md5, index) => ({ md5, number: index + 1, start: index * part }))
   try {
-    const etags = await inParallel(numbered, PARTS_AT_ONCE, async ({ md5, number, start }) => {
+    const etags = await toTheEnd(numbered, PARTS_AT_ONCE, async ({ md5, number, start }) => {
       const bytes = Math.min(part, size - start)
       const sent = await send({
         operation: 'UploadPart',
@@ -40,7 +40,7 @@ const inParts = async ({ send }: Objects, key: string, local: LocalFile, as: Hea
         key,
         query: { partNumber: String(number), uploadId },
         headers: { 'content-md5': md5 },
-        body: await bodyOf(local, start, bytes),
+        body: bodyOf(local, start, bytes),
       })
       return `<Part><PartNumber>${number}</PartNumber><ETag>"${etagIn(sent)}"</ETag></Part>`
     })

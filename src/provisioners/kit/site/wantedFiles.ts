@@ -6,7 +6,7 @@ import type { WantedFile } from '../../../artifacts/site/planSync.ts'
 import type { FromSources, SiteRecipe } from '../../../artifacts/site/recipe.ts'
 import { GENERATED, type SiteConfig, versionOf } from '../../../artifacts/site/release.ts'
 import { type Headers, NO_CACHE, servedAs } from '../../../artifacts/site/servedAs.ts'
-import { siteSource } from '../../../artifacts/site/siteSource.ts'
+import { siteSource, sourceOfFiles } from '../../../artifacts/site/siteSource.ts'
 import { UserError } from '../../../errors.ts'
 import type { Making } from '../../../resource.ts'
 import type { Objects } from './objects.ts'
@@ -59,14 +59,19 @@ const builtFiles = async (
   { source }: Content,
   making: Making<SiteRecipe>,
 ): Promise<WantedRelease> => {
+  const { build } = recipe
   // The wish holds as much of it as the tag has room for.
-  if (!(await siteSource(recipe)).startsWith(source))
+  const check = (now: string) => {
+    if (now.startsWith(source)) return
     throw new UserError(
       `The site's sources in ${recipe.folder} changed since the plan was made.`,
       'Run the same command again.',
     )
-  const folder = await builtFolder(recipe, making)
-  const local = await localFiles(folder, making.signal)
+  }
+  if (build !== null) check(await siteSource(recipe))
+  const folder = build === null ? recipe.folder : await builtFolder(recipe, build, making)
+  const local = await localFiles(folder, { signal: making.signal, holds: true })
+  if (build === null) check(await sourceOfFiles(recipe, local))
   if (!local.has('index.html'))
     making.note(`${folder} has no index.html, so the site has no page at its address.`)
   const headersOf = servedAs(recipe.cache)
