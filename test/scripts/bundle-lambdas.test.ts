@@ -25,8 +25,8 @@ test('the same sources give the same bytes, wherever they lie and are built to',
 test('a zip holds the code alone; its source map lies beside it', async () => {
   await bundleLambdas(folder)
   const zip = unzipSync(await readFile(join(folder, 'task-manager.zip')))
-  expect(Object.keys(zip)).toEqual(['index.mjs'])
-  const map = JSON.parse(await readFile(join(folder, 'task-manager.mjs.map'), 'utf8'))
+  expect(Object.keys(zip)).toEqual(['index.cjs'])
+  const map = JSON.parse(await readFile(join(folder, 'task-manager.cjs.map'), 'utf8'))
   expect(map.sources).toContainEqual(expect.stringContaining('task-manager.ts'))
 })
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { text } from 'node:stream/consumers'
 
@@ -55,7 +55,7 @@ const lentByEcs = async (env: Env): Promise<Lent> => {
   const relative = env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI']
   const url = relative === undefined ? env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] : ECS + relative
   if (url === undefined) throw new Error('There are no AWS credentials: neither keys nor the role of a task.')
-  const told = JSON.parse(await ask(url, await authorization(env), ATTEMPTS)) as Record<string, string>
+  const told = JSON.parse(await ask(url, authorization(env), ATTEMPTS)) as Record<string, string>
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token, Expiration } = told
   if (accessKeyId === undefined || secretAccessKey === undefined)
     throw new Error('The credentials endpoint of the task answered without keys.')
@@ -67,9 +67,9 @@ const lentByEcs = async (env: Env): Promise<Lent> => {
   }
 }
 
-const authorization = async (env: Env): Promise<string | null> => {
+const authorization = (env: Env): string | null => {
   const file = env['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE']
-  if (file !== undefined) return (await readFile(file, 'utf8')).trim()
+  if (file !== undefined) return readFileSync(file, 'utf8').trim()
   return env['AWS_CONTAINER_AUTHORIZATION_TOKEN'] ?? null
 }
 

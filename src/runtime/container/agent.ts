@@ -1,7 +1,6 @@
 import { backup } from 'node:sqlite'
-import { awsSender, type Send } from '../aws/awsSender.ts'
-import { credentialSource } from '../aws/credentials.ts'
 import { bucketEndpoint } from '../aws/endpoint.ts'
+import { openAws } from '../aws/openAws.ts'
 import { bucketDoor } from '../aws/s3.ts'
 import { jsonLog, told } from './log.ts'
 import { restore } from './restore.ts'
@@ -21,18 +20,14 @@ const log = jsonLog(
 const PATIENCE = { attempts: Number.POSITIVE_INFINITY, pauseMs: 5_000, deniedAttempts: 10 }
 const SILENCE_MS = 20_000
 
-const sender = ({ region }: Settings): Send =>
-  awsSender({
-    region,
-    credentials: credentialSource(process.env, Date.now),
+const bucketOf = ({ bucket, region }: Settings) => {
+  const { send } = openAws(process.env, {
     patience: PATIENCE,
     timeoutMs: SILENCE_MS,
     onRetry: (error, { service, method }) => log('warn', 'retry', { service, method, error: told(error) }),
-    chance: Math.random,
   })
-
-const bucketOf = (read: Settings) =>
-  bucketDoor(sender(read), bucketEndpoint(process.env, read.bucket, read.region))
+  return bucketDoor(send, bucketEndpoint(process.env, bucket, region))
+}
 
 const stopSignal = (): Promise<string> =>
   new Promise(resolve => {

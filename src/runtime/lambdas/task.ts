@@ -1,4 +1,5 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { getItem } from '../aws/dynamoDb.ts'
+import type { Aws } from '../aws/openAws.ts'
 
 /** The backend's life as its table item tells it. An item that was never written is a backend that never ran. */
 export interface Task {
@@ -16,9 +17,11 @@ const isState = (text: string | undefined): text is Task['state'] =>
   text !== undefined && STATES.includes(text)
 
 /** Reads the stack's one item as it is this moment. Throws on an item whose state nobody knows. */
-export const readTask = async (dynamo: DynamoDBClient, table: string): Promise<Task> => {
-  const { Item = {} } = await dynamo.send(
-    new GetItemCommand({ TableName: table, Key: { task_id: { S: 'main' } }, ConsistentRead: true }),
+export const readTask = async (aws: Aws, table: string, signal: AbortSignal): Promise<Task> => {
+  const { Item = {} } = await getItem(
+    aws,
+    { TableName: table, Key: { task_id: { S: 'main' } }, ConsistentRead: true },
+    signal,
   )
   const state = Item['state']?.S ?? 'ASLEEP'
   if (!isState(state)) throw new Error(`item main of table ${table} is in the unknown state ${state}`)
