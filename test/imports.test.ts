@@ -34,6 +34,7 @@ const MAY: Record<string, string[]> = {
     'resource.ts',
     'cli',
   ],
+  'cli/backendOf.ts': ['manifest', 'blueprint', 'type:operations'],
   'cli/shippedArtifacts.ts': ['cli', 'manifest', 'type:blueprint', 'provisioners'],
   'cli/artifactsOf.ts': ['cli', 'manifest', 'blueprint', 'artifacts', 'errors.ts', 'type:provisioners'],
   'cli/imageArtifact.ts': ['cli', 'manifest', 'artifacts', 'type:blueprint', 'type:provisioners'],
