@@ -9,6 +9,7 @@ import { outputs } from './outputs.ts'
 import { ping } from './ping.ts'
 import { plan } from './plan.ts'
 import { schema } from './schema.ts'
+import { status } from './status.ts'
 import { stop } from './stop.ts'
 import { up } from './up.ts'
 import { validate } from './validate.ts'
@@ -19,6 +20,7 @@ export const commands: readonly (AnyCommand | CommandGroup)[] = [
   validate,
   plan,
   up,
+  status,
   wake,
   ping,
   stop,

@@ -39,9 +39,13 @@ export interface StackStatus {
   readonly interrupted: Plan['interrupted']
 }
 
-/** Surveys the stack and compares it with the manifest. Reads only. */
-export const readStackStatus = async (world: World, blueprint: Blueprint): Promise<StackStatus> => {
-  const consent = { adopt: false, deleteData: false, wants: () => true }
+/** Surveys the stack and compares what `wants` names with the manifest. Reads only. */
+export const readStackStatus = async (
+  world: World,
+  blueprint: Blueprint,
+  wants: (id: string) => boolean,
+): Promise<StackStatus> => {
+  const consent = { adopt: false, deleteData: false, wants }
   const { plan, found } = await makePlan(world, blueprint, consent)
   return {
     account: plan.account,
