@@ -21,9 +21,11 @@ import { STACK } from '../engine/stackTags.ts'
 import type { Kinds, World } from '../engine/world.ts'
 import { UserError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { Backend } from '../operations/backend.ts'
 import { lookups, provisioners } from '../provisioners/index.ts'
 import type { Blueprint } from '../resource.ts'
 import { namedArtifacts } from './artifactsOf.ts'
+import { backendOf } from './backendOf.ts'
 import { claimantOf } from './claimant.ts'
 import { exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
@@ -41,16 +43,47 @@ export interface Opened {
   readonly calls: AwsSession['calls']
   /** `work`, once the identity is said; a wrong account or bad credentials speak at once, before what they cause. */
   identified<T>(work: Promise<T>): Promise<T>
+  /** Who asks, as AWS knows them, for the record: the last part of the identity's ARN. */
+  by(): Promise<string>
   /** Id of the table that carries a stack's lease. */
   readonly anchor: string
   close(): void
 }
 
+export interface OpenedBackend extends Opened {
+  readonly backend: Backend
+}
+
 export interface OpenedStack extends Opened {
   readonly blueprint: Blueprint
+  /** Null for a site alone. */
+  readonly backend: Backend | null
   /** Outputs whose addresses lead to this machine when the AWS is the embedded one. */
   reachable(outputs: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>
 }
+
+/** The manifest's backend and the AWS it stands in. Throws UserError where the manifest has none. */
+export const openBackend = async (
+  flags: GlobalFlags,
+  shell: Shell,
+  report: Report,
+): Promise<OpenedBackend> => {
+  const { file, manifest } = await readManifest(flags, shell)
+  const backend = backendOf(manifest)
+  if (backend === null)
+    throw new UserError(
+      `${file} has no backend: there is nothing that wakes, stops, logs or keeps a database.`,
+      'Choose another manifest with -m, or add a `backend:` section and run: storyarch up',
+    )
+  return { ...(await open(flags, shell, report, targetOf(flags, manifest))), backend }
+}
+
+const targetOf = (flags: GlobalFlags, { project, environment, region, account }: Manifest): Target => ({
+  region,
+  // The embedded AWS has an account of its own; the pin guards the real ones.
+  account: flags.local ? null : account,
+  about: `${project}/${environment}`,
+})
 
 /** The manifest's stack and the AWS it stands in, embedded with `--local`. `ships` is null for commands that ship nothing. */
 export const openStack = async (
@@ -60,18 +93,18 @@ export const openStack = async (
   ships: Ships | null,
 ): Promise<OpenedStack> => {
   const { manifest } = await readManifest(flags, shell)
-  // The embedded AWS has an account of its own; the pin guards the real ones.
-  const account = flags.local ? null : manifest.account
-  const about = `${manifest.project}/${manifest.environment}`
-  const opened = await open(flags, shell, report, { region: manifest.region, account, about })
+  const target = targetOf(flags, manifest)
+  const opened = await open(flags, shell, report, target)
   const { endpoint } = opened
   if (endpoint !== null) await lend(endpoint, manifest, shell)
   const artifacts =
     ships === null ? namedArtifacts(manifest) : shippedArtifacts(manifest, ships, opened, shell)
-  const blueprint = { ...blueprintOf(manifest, await artifacts, { ownDomains: endpoint === null }), account }
+  const wished = blueprintOf(manifest, await artifacts, { ownDomains: endpoint === null })
+  const blueprint = { ...wished, account: target.account }
   return {
     ...opened,
     blueprint,
+    backend: backendOf(manifest),
     async reachable(outputs) {
       const addresses = endpoint === null ? null : await localAddresses(Number(new URL(endpoint).port))
       return addresses ? loopbackUrls(outputs, addresses) : outputs
@@ -133,6 +166,7 @@ const open = async (
       await saying
       return work
     },
+    by: async () => (await session.identity()).arn.split(/[:/]/).at(-1) ?? '',
     close: () => session.close(),
   }
 }
