@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
 import { embeddedAws } from './embeddedAws.ts'
+import { imagePush } from './imagePush.ts'
 import { perKind } from './perKind.ts'
 import { provisioning } from './provisioning.ts'
 import { holds, markdown, type Section } from './report.ts'
@@ -15,6 +16,7 @@ const all: Record<string, () => Promise<Section>> = {
   provisioning: () => provisioning(root),
   perKind,
   embeddedAws,
+  imagePush: () => imagePush(root, scratch),
 }
 const chosen = process.argv.slice(2)
 const sections: Section[] = []
