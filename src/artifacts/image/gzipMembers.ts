@@ -20,7 +20,7 @@ const UNKNOWN_SYSTEM = 255
 export const gzipMembers = (source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
   const spare: Buffer[] = []
   return aheadOf(cut(source, spare), PARALLEL, async ({ block, used }) => {
-    const member = await compress(block.subarray(0, used), { level: LEVEL, chunkSize: MEMBER_BYTES + 1024 })
+    const member = await compress(block.subarray(0, used), { level: LEVEL, chunkSize: 64 << 10 })
     spare.push(block)
     member[SYSTEM_BYTE] = UNKNOWN_SYSTEM
     return member
