@@ -44,7 +44,9 @@ test('signs as the package aws4 does: any key, any query, any header, with a ses
           },
           keys,
         )
-        const wanted = Object.entries(theirs.headers ?? {}).find(([key]) => key.toLowerCase() === 'authorization')
+        const wanted = Object.entries(theirs.headers ?? {}).find(
+          ([key]) => key.toLowerCase() === 'authorization',
+        )
         expect(ours['authorization']).toBe(wanted?.[1])
       },
     ),

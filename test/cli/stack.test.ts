@@ -53,7 +53,10 @@ describe('up', () => {
   test('makes the stack, prints its address and nothing else on stdout; again, it writes nothing', async () => {
     const { emulator, run } = await aws()
     const first = await run('up', '-m', MINIMAL, '--yes')
-    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^site_url {2}http:\/\/127\.0\.0\.1:\d+\n$/) })
+    expect(first).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^site_url {2}http:\/\/127\.0\.0\.1:\d+\n$/),
+    })
     expect(first.stderr).toMatch(/^minimal\/dev in account 123456789012, us-east-1, as /)
     emulator.calls.clear()
     const second = await run('up', '-m', MINIMAL, '--yes')
