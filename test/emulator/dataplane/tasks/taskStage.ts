@@ -36,6 +36,7 @@ export interface Pushing {
 /** A cluster, a log group and a repository in an embedded AWS, and short words for what is done with them. */
 export class TaskStage {
   readonly ecs: ECSClient
+  readonly logs: CloudWatchLogsClient
   readonly #aws: Running
   readonly #registry: RegistryClient
   readonly #subnets: string[]
@@ -43,6 +44,7 @@ export class TaskStage {
   private constructor(aws: Running, registry: RegistryClient, subnets: string[]) {
     this.#aws = aws
     this.ecs = aws.client(ECSClient)
+    this.logs = aws.client(CloudWatchLogsClient)
     this.#registry = registry
     this.#subnets = subnets
   }
@@ -188,7 +190,7 @@ export class TaskStage {
 
   /** The lines a container has logged so far. */
   async lines(arn: string, container: string): Promise<string[]> {
-    const { events = [] } = await this.#aws.client(CloudWatchLogsClient).send(
+    const { events = [] } = await this.logs.send(
       new FilterLogEventsCommand({
         logGroupName: LOG_GROUP,
         logStreamNamePrefix: `task/${container}/${arn.split('/').at(-1)}`,
