@@ -19,7 +19,7 @@ import {
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { layerOf } from '../../registry/ociLayout.ts'
 import { RegistryClient } from '../../registry/registryClient.ts'
-import type { Running } from '../../running.ts'
+import type { Clients } from '../../running.ts'
 import { until } from '../../until.ts'
 
 export const LOG_GROUP = '/ecs/stage'
@@ -37,11 +37,11 @@ export interface Pushing {
 export class TaskStage {
   readonly ecs: ECSClient
   readonly logs: CloudWatchLogsClient
-  readonly #aws: Running
-  readonly #registry: RegistryClient
+  readonly #aws: Clients
+  readonly #registry: RegistryClient | null
   readonly #subnets: string[]
 
-  private constructor(aws: Running, registry: RegistryClient, subnets: string[]) {
+  private constructor(aws: Clients, registry: RegistryClient | null, subnets: string[]) {
     this.#aws = aws
     this.ecs = aws.client(ECSClient)
     this.logs = aws.client(CloudWatchLogsClient)
@@ -49,7 +49,12 @@ export class TaskStage {
     this.#subnets = subnets
   }
 
-  static async open(aws: Running): Promise<TaskStage> {
+  /** What another one has made, after a restart. */
+  static reopen(aws: Clients): TaskStage {
+    return new TaskStage(aws, null, [])
+  }
+
+  static async open(aws: Clients): Promise<TaskStage> {
     await aws.client(IAMClient).send(
       new CreateRoleCommand({
         RoleName: 'stage',
@@ -93,6 +98,7 @@ export class TaskStage {
       config: { WorkingDir: '/app', Cmd: ['node', 'main.js'], Env: ['OF_IMAGE=yes'], ...config },
       rootfs: { type: 'layers', diff_ids: [] },
     }
+    if (this.#registry === null) throw new Error('this stage only looks')
     await this.#registry.push(
       tag,
       new Uint8Array(Buffer.from(JSON.stringify(document))),
