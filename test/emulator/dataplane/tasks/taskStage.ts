@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-ecs'
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { layerOf } from '../../registry/ociLayout.ts'
-import { RegistryClient } from '../../registry/registryClient.ts'
+import { digestOf, RegistryClient } from '../../registry/registryClient.ts'
 import type { Clients } from '../../running.ts'
 import { until } from '../../until.ts'
 
@@ -96,7 +96,7 @@ export class TaskStage {
       architecture,
       os: 'linux',
       config: { WorkingDir: '/app', Cmd: ['node', 'main.js'], Env: ['OF_IMAGE=yes'], ...config },
-      rootfs: { type: 'layers', diff_ids: [] },
+      rootfs: { type: 'layers', diff_ids: layers.map(digestOf) },
     }
     if (this.#registry === null) throw new Error('this stage only looks')
     await this.#registry.push(
