@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -206,12 +206,13 @@ const makeFunctions = async (aws: AwsSession): Promise<void> => {
 /** A SQLite database whose one table holds `rows` rows that say `word`, as the bytes of its file. */
 export const sqlite = async (word: string, rows = 1): Promise<Uint8Array> => {
   const folder = await mkdtemp(join(tmpdir(), 'storyarch-sqlite-'))
-  const { readFile } = await import('node:fs/promises')
   const path = join(folder, 'db.sqlite3')
   const database = new DatabaseSync(path)
   database.exec('CREATE TABLE notes (text TEXT)')
   const insert = database.prepare('INSERT INTO notes VALUES (?)')
+  database.exec('BEGIN')
   for (let row = 0; row < rows; row += 1) insert.run(word)
+  database.exec('COMMIT')
   database.close()
   const bytes = await readFile(path)
   await rm(folder, { recursive: true })
