@@ -41,5 +41,5 @@ test('a zip holds the code alone; its source map lies beside it', async () => {
 
 test('the bundle stays lean', async () => {
   await bundleLambdas(folder)
-  expect((await readFile(join(folder, 'task-manager.zip'))).length).toBeLessThan(100_000)
+  expect((await readFile(join(folder, 'task-manager.zip'))).length).toBeLessThan(120_000)
 })

@@ -1,14 +1,24 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { HttpEvent } from './http.ts'
+import { required } from '../lifecycle/settings.ts'
+import type { ManagerDoors } from './act.ts'
+import type { Auth } from './authorize.ts'
+import { keepToken } from './keepToken.ts'
 import { manageTask } from './manageTask.ts'
-import { readTask } from './task.ts'
+import { openDoors } from './openDoors.ts'
 
 // Made while Lambda initialises, so that the first request does not wait for it.
-const dynamo = new DynamoDBClient()
+const doors: ManagerDoors = {
+  ...openDoors(process.env),
+  port: Number(required(process.env, 'PORT')),
+  addressSeconds: process.env['PUBLIC_IP'] === 'true' ? 4 : null,
+}
 
-/** HTTP API `ANY /start`. */
-export const handler = async (event: HttpEvent) =>
-  manageTask(event, {
-    readTask: () => readTask(dynamo, process.env['TABLE_NAME'] ?? ''),
-    log: entry => console.log(JSON.stringify(entry)),
-  })
+const authOf = (mode: string | undefined): Auth => {
+  if (mode === 'none' || mode === 'jwt') return { mode }
+  if (mode !== 'token') throw new Error(`API_AUTH is ${mode}`)
+  return { mode, expected: keepToken(required(process.env, 'API_TOKEN_PARAMETER'), doors.now) }
+}
+
+const auth = authOf(process.env['API_AUTH'])
+
+/** HTTP API `ANY /start`, or a direct invocation `{ "action": "start" | "ping" | "status", "by": "…" }`. */
+export const handler = (event: unknown) => manageTask(event, auth, doors)
