@@ -37,20 +37,23 @@ export const FIELDS = {
   sessions: 'sessions',
 } as const satisfies Record<keyof Task, string>
 
-const MEMBERS = Object.entries(FIELDS) as [keyof Task, string][]
-
-/** Members that are neither text nor, in most cases, a number. */
+/** Members that are no text; a `…At` is a number too. */
 const TYPES: Partial<Record<keyof Task, string>> = {
+  generation: 'number',
+  failedStarts: 'number',
   wantAgain: 'boolean',
   exitCodes: 'object',
   timings: 'object',
-  sessions: 'object',
 }
 
-const isNumber = (member: keyof Task) =>
-  member.endsWith('At') || member === 'generation' || member === 'failedStarts'
-
-const typeOf = (member: keyof Task): string => TYPES[member] ?? (isNumber(member) ? 'number' : 'string')
+/** Each member with its field and type, sessions apart. */
+const MEMBERS = (Object.keys(FIELDS) as (keyof Task)[])
+  .filter(member => member !== 'sessions')
+  .map(member => ({
+    member,
+    field: FIELDS[member],
+    type: TYPES[member] ?? (member.endsWith('At') ? 'number' : 'string'),
+  }))
 
 /**
  * Reads a task; what is not there, or is of another type (tables made by other means are adopted), is as if it never
@@ -60,8 +63,13 @@ export const taskOf = (item: Item): Task => {
   const state = item['state'] ?? 'ASLEEP'
   if (!isState(state)) throw new Error(`item main is in the unknown state ${JSON.stringify(state)}`)
   const read: Record<string, unknown> = { ...NEVER_RAN }
-  for (const [member, field] of MEMBERS) if (typeof item[field] === typeOf(member)) read[member] = item[field]
-  return { ...(read as unknown as Task), state, sessions: sessionsOf(item['sessions']) }
+  for (const { member, field, type } of MEMBERS) {
+    const value = item[field]
+    if (typeof value === type) read[member] = value
+  }
+  read['state'] = state
+  read['sessions'] = sessionsOf(item[FIELDS.sessions])
+  return read as unknown as Task
 }
 
 const BLANK: Session = {
@@ -95,14 +103,11 @@ const storedSession = (session: Session): Item => {
   return fields
 }
 
-const stored = (task: Task, member: keyof Task): Value | null =>
-  member === 'sessions' ? task.sessions.map(storedSession) : task[member]
-
 /** What of `before` must be written to make it `after`: fields with their values, null to remove one. */
-export const changedFields = (before: Task, after: Task): Record<string, Value | null> =>
-  Object.fromEntries(
-    MEMBERS.filter(([member]) => before[member] !== after[member]).map(([member, field]) => [
-      field,
-      stored(after, member),
-    ]),
-  )
+export const changedFields = (before: Task, after: Task): Record<string, Value | null> => {
+  const changed: Record<string, Value | null> = {}
+  for (const { member, field } of MEMBERS)
+    if (before[member] !== after[member]) changed[field] = after[member] as Value | null
+  if (before.sessions !== after.sessions) changed[FIELDS.sessions] = after.sessions.map(storedSession)
+  return changed
+}
