@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
 import { embeddedAws } from './embeddedAws.ts'
+import { lambdaBundles } from './lambdaBundles.ts'
 import { perKind } from './perKind.ts'
 import { provisioning } from './provisioning.ts'
 import { holds, markdown, type Section } from './report.ts'
+import { siteSync } from './siteSync.ts'
 import { startup } from './startup.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -15,6 +17,8 @@ const all: Record<string, () => Promise<Section>> = {
   provisioning: () => provisioning(root),
   perKind,
   embeddedAws,
+  siteSync: () => siteSync(root, scratch),
+  lambdaBundles: () => lambdaBundles(root, scratch),
 }
 const chosen = process.argv.slice(2)
 const sections: Section[] = []

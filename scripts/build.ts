@@ -2,6 +2,8 @@ import { lstatSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { helpTexts } from '../src/cli/program.ts'
+import { bundleAgent } from './bundle-agent.ts'
+import { bundleBrowser } from './bundle-browser.ts'
 import { bundleLambdas } from './bundle-lambdas.ts'
 import { plainBuiltins } from './plainBuiltins.ts'
 import { sliceSchemas } from './slice-schemas.ts'
@@ -41,6 +43,8 @@ await build({
   logLevel: 'warning',
 })
 await Promise.all([
+  bundleAgent(join(root, 'dist', 'agent')),
+  bundleBrowser(join(root, 'dist', 'browser')),
   bundleLambdas(join(root, 'dist', 'lambdas')),
   sliceSchemas(join(root, 'dist', 'emulator', 'schemas')),
 ])

@@ -17,7 +17,7 @@ const MAY: Record<string, string[]> = {
   provisioners: ['provisioners/kit', 'awsError.ts', 'resource.ts', 'policy.ts', 'errors.ts', 'artifacts'],
   artifacts: ['errors.ts'],
   engine: ['resource.ts', 'token.ts', 'errors.ts'],
-  operations: ['engine', 'resource.ts', 'errors.ts', 'aws'],
+  operations: ['engine', 'resource.ts', 'errors.ts', 'awsError.ts', 'aws'],
   aws: ['awsError.ts', 'resource.ts', 'errors.ts', 'type:engine'],
   emulator: [],
   cli: ['cli', 'manifest', 'engine', 'operations', 'errors.ts', 'resource.ts', 'awsError.ts'],
@@ -34,6 +34,11 @@ const MAY: Record<string, string[]> = {
     'resource.ts',
     'cli',
   ],
+  'cli/backendOf.ts': ['manifest', 'blueprint', 'type:operations'],
+  'cli/shippedArtifacts.ts': ['cli', 'manifest', 'type:blueprint', 'provisioners'],
+  'cli/artifactsOf.ts': ['cli', 'manifest', 'blueprint', 'artifacts', 'errors.ts', 'type:provisioners'],
+  'cli/siteArtifact.ts': ['cli', 'manifest', 'artifacts', 'type:blueprint', 'type:provisioners'],
+  'cli/imageArtifact.ts': ['cli', 'manifest', 'artifacts', 'type:blueprint', 'type:provisioners'],
   runtime: [],
 }
 

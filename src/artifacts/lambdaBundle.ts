@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { UserError } from '../errors.ts'
+import { packageFolder } from './packageFolder.ts'
 
 /** A zip that Lambda can run, made by the build from `src/runtime/lambdas`. */
 export interface LambdaBundle {
@@ -11,12 +11,7 @@ export interface LambdaBundle {
   readonly file: string
 }
 
-/** The package's `dist/lambdas`, wherever in the package this code runs from. */
-const folder = (from = import.meta.dirname): string => {
-  if (existsSync(join(from, 'package.json'))) return join(from, 'dist', 'lambdas')
-  if (dirname(from) === from) throw new Error('no package.json above this module')
-  return folder(dirname(from))
-}
+const folder = (): string => join(packageFolder(), 'dist', 'lambdas')
 
 /** Every bundle by its name (`task-manager`). Throws UserError when the project was never built. */
 export const lambdaBundles = async (): Promise<Readonly<Record<string, LambdaBundle>>> => {

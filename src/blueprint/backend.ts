@@ -3,34 +3,26 @@ import { derivedNames } from '../manifest/names.ts'
 import type { ClusterProps } from '../provisioners/cluster.ts'
 import type { LogGroupProps } from '../provisioners/logGroup.ts'
 import type { NetworkQuery } from '../provisioners/network.ts'
-import type { RepositoryProps } from '../provisioners/repository.ts'
 import type { SecretQuery } from '../provisioners/secret.ts'
 import type { SecurityGroupProps } from '../provisioners/securityGroup.ts'
 import type { ContainerProps, TaskDefinitionProps } from '../provisioners/taskDefinition.ts'
 import type { Desired, Sought } from '../resource.ts'
 import { output } from '../token.ts'
-import { imageUri } from './image.ts'
+import type { Artifacts } from './artifacts.ts'
+import { images, imageUri } from './image.ts'
 import { wish } from './kit.ts'
 import type { WithBackend } from './withBackend.ts'
 
 /** The name of the app's container, which `RunTask` overrides and people read in logs. */
 export const CONTAINER = 'app'
 
-const KEPT_IMAGES = 10
 const VOLUME = 'database'
 
-/** Where the image is kept, and how one task of it runs on Fargate. */
-export const backend = (manifest: WithBackend): Desired[] => {
-  const { image, names } = manifest.backend
+/** Where the images are kept, and how one task of them runs on Fargate. */
+export const backend = (manifest: WithBackend, artifacts: Artifacts): Desired[] => {
+  const { names } = manifest.backend
   return [
-    ...(image.from === 'registry'
-      ? []
-      : [
-          wish<RepositoryProps>('repository', 'backend', names.repository, {
-            mutability: 'MUTABLE',
-            retention: { images: KEPT_IMAGES },
-          }),
-        ]),
+    ...images(manifest, artifacts),
     // Both providers whatever `spot` says: it may then change without touching the cluster.
     wish<ClusterProps>('cluster', 'backend', names.cluster, {
       capacityProviders: ['FARGATE', 'FARGATE_SPOT'],

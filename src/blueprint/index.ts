@@ -24,7 +24,7 @@ import { hasBackend } from './withBackend.ts'
  *   distribution           the site, near its visitors; certificate and records where it has a domain
  *
  * Backend, on demand
- *   repository             the app's images
+ *   repositories           the app's image and the agent's, the newest of each running
  *   cluster                where the one task runs, on Fargate
  *   task definition        how it runs: image, size, environment, secrets; roles, log group, security group
  *   HTTP API               ANY /start → task manager; certificate, domain and record where it has one
@@ -38,7 +38,11 @@ import { hasBackend } from './withBackend.ts'
  *   table                  the task's state, and the lease that keeps two `up`s apart
  *   budget                 says by e-mail when it gets dear
  */
-export const blueprint = (manifest: Manifest, artifacts: Artifacts): Blueprint => {
+export const blueprint = (
+  manifest: Manifest,
+  artifacts: Artifacts,
+  { ownDomains = true }: { readonly ownDomains?: boolean } = {},
+): Blueprint => {
   const { project, environment } = manifest
   const table = manifest.backend?.names.table ?? defaultNames(project, environment).table
   return {
@@ -49,10 +53,10 @@ export const blueprint = (manifest: Manifest, artifacts: Artifacts): Blueprint =
     anchor: 'table/task-state',
     resources: [
       stateTable(table),
-      ...(manifest.frontend ? frontend(manifest, manifest.frontend) : []),
+      ...(manifest.frontend ? frontend(manifest, manifest.frontend, artifacts.frontend, ownDomains) : []),
       ...(hasBackend(manifest)
         ? [
-            ...backend(manifest),
+            ...backend(manifest, artifacts),
             ...roles(manifest),
             ...database(manifest),
             ...api(manifest),

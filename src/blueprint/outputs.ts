@@ -1,7 +1,8 @@
 import type { Frontend, Manifest } from '../manifest/manifest.ts'
 import { output } from '../token.ts'
-import { apiUrl } from './api.ts'
+import { apiUrl } from './apiUrl.ts'
 import { DISTRIBUTION } from './frontend.ts'
+import { isShipped } from './image.ts'
 import { lambdaLog } from './roles.ts'
 import { hasBackend, type WithBackend } from './withBackend.ts'
 
@@ -20,17 +21,22 @@ const ofFrontend = ({ bucket, domain }: Frontend): Record<string, string> => ({
   cloudfront_distribution_id: output(DISTRIBUTION, 'id'),
   cloudfront_domain_name: output(DISTRIBUTION, 'domain'),
   site_url: `https://${domain ?? output(DISTRIBUTION, 'domain')}`,
+  frontend_version: output('bucketContents/frontend', 'version'),
+  frontend_revision: output('bucketContents/frontend', 'revision'),
 })
 
 const ofBackend = (manifest: WithBackend): Record<string, string> => {
-  const { image, names } = manifest.backend
+  const { names } = manifest.backend
   return {
     database_bucket_name: manifest.database.bucket,
     database_key: manifest.database.key,
-    ...(image.from !== 'registry' && {
+    ...(isShipped(manifest.backend) && {
       ecr_repository_name: names.repository,
       ecr_repository_url: output('repository/backend', 'url'),
+      image_digest: output('image/backend', 'digest'),
+      image_revision: output('image/backend', 'revision'),
     }),
+    agent_digest: output('image/agent', 'digest'),
     ecs_cluster_name: names.cluster,
     task_definition_family: names.taskFamily,
     task_log_group_name: names.logGroup,

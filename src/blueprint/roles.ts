@@ -4,7 +4,7 @@ import type { RoleProps } from '../provisioners/role.ts'
 import type { Desired } from '../resource.ts'
 import { ACCOUNT, output } from '../token.ts'
 import { arns } from './arns.ts'
-import { imageRepository } from './image.ts'
+import { pulledRepositories } from './image.ts'
 import { allow, policy, wish } from './kit.ts'
 import { metric } from './metric.ts'
 import type { WithBackend } from './withBackend.ts'
@@ -68,11 +68,10 @@ const inCluster = (manifest: WithBackend) => ({
 })
 
 const execution = (manifest: WithBackend): Policy => {
-  const repository = imageRepository(manifest)
   const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']
   return policy(
-    repository === null ? null : allow('LogInToRegistry', ['ecr:GetAuthorizationToken'], ['*']),
-    repository === null ? null : allow('PullImage', pull, [repository]),
+    allow('LogInToRegistry', ['ecr:GetAuthorizationToken'], ['*']),
+    allow('PullImage', pull, pulledRepositories(manifest)),
     writeLog(manifest, manifest.backend.names.logGroup),
     readSecrets(manifest, 'secretsmanager', 'secretsmanager:GetSecretValue', 'ReadSecrets'),
     readSecrets(manifest, 'ssm', 'ssm:GetParameters', 'ReadParameters'),

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lambdaBundles } from '../artifacts/lambdaBundle.ts'
 import { type AwsSession, createAws } from '../aws/createAws.ts'
 import { eventual } from '../aws/eventual.ts'
 import { leaseInTable } from '../aws/leaseInTable.ts'
 import { tagged } from '../aws/tagged.ts'
-import type { Artifacts } from '../blueprint/artifacts.ts'
 import { blueprint as blueprintOf } from '../blueprint/index.ts'
 import {
   localAddresses,
@@ -23,8 +21,11 @@ import { STACK } from '../engine/stackTags.ts'
 import type { Kinds, World } from '../engine/world.ts'
 import { UserError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import type { Backend } from '../operations/backend.ts'
 import { lookups, provisioners } from '../provisioners/index.ts'
 import type { Blueprint } from '../resource.ts'
+import { namedArtifacts } from './artifactsOf.ts'
+import { backendOf } from './backendOf.ts'
 import { claimantOf } from './claimant.ts'
 import { exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
@@ -33,6 +34,7 @@ import { loopbackUrls } from './loopbackUrls.ts'
 import { readManifest } from './readManifest.ts'
 import { regionOf } from './region.ts'
 import type { Shell } from './shell.ts'
+import { type Ships, shippedArtifacts } from './shippedArtifacts.ts'
 
 /** A door to AWS for one command. */
 export interface Opened {
@@ -41,30 +43,68 @@ export interface Opened {
   readonly calls: AwsSession['calls']
   /** `work`, once the identity is said; a wrong account or bad credentials speak at once, before what they cause. */
   identified<T>(work: Promise<T>): Promise<T>
+  /** Who asks, as AWS knows them, for the record: the last part of the identity's ARN. */
+  by(): Promise<string>
   /** Id of the table that carries a stack's lease. */
   readonly anchor: string
   close(): void
 }
 
+export interface OpenedBackend extends Opened {
+  readonly backend: Backend
+}
+
 export interface OpenedStack extends Opened {
   readonly blueprint: Blueprint
+  /** Null for a site alone. */
+  readonly backend: Backend | null
   /** Outputs whose addresses lead to this machine when the AWS is the embedded one. */
   reachable(outputs: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>
 }
 
-/** The manifest's stack and the AWS it stands in, embedded with `--local`. */
-export const openStack = async (flags: GlobalFlags, shell: Shell, report: Report): Promise<OpenedStack> => {
-  const { manifest } = await readManifest(flags, shell)
-  const wished = blueprintOf(manifest, await artifacts())
+/** The manifest's backend and the AWS it stands in. Throws UserError where the manifest has none. */
+export const openBackend = async (
+  flags: GlobalFlags,
+  shell: Shell,
+  report: Report,
+): Promise<OpenedBackend> => {
+  const { file, manifest } = await readManifest(flags, shell)
+  const backend = backendOf(manifest)
+  if (backend === null)
+    throw new UserError(
+      `${file} has no backend: there is nothing that wakes, stops, logs or keeps a database.`,
+      'Choose another manifest with -m, or add a `backend:` section and run: storyarch up',
+    )
+  return { ...(await open(flags, shell, report, targetOf(flags, manifest))), backend }
+}
+
+const targetOf = (flags: GlobalFlags, { project, environment, region, account }: Manifest): Target => ({
+  region,
   // The embedded AWS has an account of its own; the pin guards the real ones.
-  const blueprint = flags.local ? { ...wished, account: null } : wished
-  const { region, account, stack } = blueprint
-  const opened = await open(flags, shell, report, { region, account, about: stack })
-  if (opened.endpoint !== null) await lend(opened.endpoint, manifest, shell)
+  account: flags.local ? null : account,
+  about: `${project}/${environment}`,
+})
+
+/** The manifest's stack and the AWS it stands in, embedded with `--local`. `ships` is null for commands that ship nothing. */
+export const openStack = async (
+  flags: GlobalFlags,
+  shell: Shell,
+  report: Report,
+  ships: Ships | null,
+): Promise<OpenedStack> => {
+  const { manifest } = await readManifest(flags, shell)
+  const target = targetOf(flags, manifest)
+  const opened = await open(flags, shell, report, target)
   const { endpoint } = opened
+  if (endpoint !== null) await lend(endpoint, manifest, shell)
+  const artifacts =
+    ships === null ? namedArtifacts(manifest) : shippedArtifacts(manifest, ships, opened, shell)
+  const wished = blueprintOf(manifest, await artifacts, { ownDomains: endpoint === null })
+  const blueprint = { ...wished, account: target.account }
   return {
     ...opened,
     blueprint,
+    backend: backendOf(manifest),
     async reachable(outputs) {
       const addresses = endpoint === null ? null : await localAddresses(Number(new URL(endpoint).port))
       return addresses ? loopbackUrls(outputs, addresses) : outputs
@@ -83,7 +123,7 @@ export const openDoomed = async (
   report: Report,
 ): Promise<Opened & { readonly stack: string; readonly suspects: readonly Suspect[] }> => {
   if (flags.stack === null) {
-    const opened = await openStack(flags, shell, report)
+    const opened = await openStack(flags, shell, report, null)
     return { ...opened, stack: opened.blueprint.stack, suspects: opened.blueprint.resources }
   }
   if (!/^[^/]+\/[^/]+$/.test(flags.stack))
@@ -126,6 +166,7 @@ const open = async (
       await saying
       return work
     },
+    by: async () => (await session.identity()).arn.split(/[:/]/).at(-1) ?? '',
     close: () => session.close(),
   }
 }
@@ -176,14 +217,6 @@ const kinds: Kinds = {
   names: Object.keys(provisioners),
   provisioner: kind => known(provisioners, kind),
   lookup: kind => known(lookups, kind),
-}
-
-/** What the build made of the Lambdas' sources. */
-const artifacts = async (): Promise<Artifacts> => {
-  const { 'task-manager': taskManager, 'task-monitor': taskMonitor } = await lambdaBundles()
-  if (taskManager === undefined || taskMonitor === undefined)
-    throw new UserError('The Lambda bundles are not built.', 'Run `npm run build`.')
-  return { taskManager, taskMonitor, image: null, agent: null, frontend: null }
 }
 
 /** A session of its own, so that what is lent does not count as the command's calls. */

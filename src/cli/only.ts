@@ -25,6 +25,12 @@ const BELONGS: Readonly<Record<Area, (id: string) => boolean>> = {
   backend: id => !FRONTEND.test(id),
 }
 
+/** Whether the sources of the content `id` are looked at: a first task definition needs its image whatever is asked for. */
+export const mayShip = (only: string | null): ((id: string) => boolean) => {
+  const belongs = belongsTo(only)
+  return id => belongs(id) || (!FRONTEND.test(id) && belongs('taskDefinition/backend'))
+}
+
 /**
  * Whether the resource `id` (`kind/logical`) belongs to the areas of `--only`; null asks for everything.
  * @throws UserError (exit 64) on an unknown area

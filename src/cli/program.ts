@@ -71,7 +71,8 @@ export const createProgram = (
       'Hosts a full-stack web app on your own AWS account for almost nothing while nobody uses it.',
     )
     .usage('<command> [flags]')
-    .version('', '-V, --version', 'print the version')
+    // The launcher answers `--version`; here it would take that flag away from the commands that have one.
+    .version('', '-V', 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .exitOverride()
     .configureOutput({
@@ -80,7 +81,10 @@ export const createProgram = (
       getOutHelpWidth: () => HELP_WIDTH,
       getErrHelpWidth: () => HELP_WIDTH,
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      optionTerm: ({ flags }) => (flags === '-V' ? '-V, --version' : flags),
+    })
     .helpCommand('help [command]', 'explain a command')
   for (const option of globalOptions) program.addOption(optionOf(option))
   program.addHelpText(

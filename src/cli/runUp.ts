@@ -7,24 +7,30 @@ import { openStack } from './context.ts'
 import { type ExitCode, exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
 import { runLong } from './longCommand.ts'
-import { belongsTo } from './only.ts'
+import { belongsTo, mayShip } from './only.ts'
 import { isAbort, sayFailures } from './print/error.ts'
 import { planText } from './print/plan.ts'
 import { withoutSecrets } from './print/secrets.ts'
 import type { Shell } from './shell.ts'
+import { shippedWords } from './shipped.ts'
 
 /** `storyarch up`: plan, ask, apply, and tell what came of it. */
 export const runUp = async (flags: GlobalFlags & UpFlags, shell: Shell): Promise<ExitCode> => {
   const wants = belongsTo(flags.only)
   const again = commandLine('up', flags, [
-    ...(flags.only === null ? [] : ['--only', flags.only]),
+    ...shippedWords(flags),
     ...(flags.adopt ? ['--adopt'] : []),
     ...(flags.deleteData ? ['--delete-data'] : []),
   ])
   return runLong(
     {
       again,
-      open: report => openStack(flags, shell, report),
+      open: report =>
+        openStack(flags, shell, report, {
+          wants: mayShip(flags.only),
+          image: flags.image,
+          frontend: flags.frontend,
+        }),
       async work(stack, settled) {
         const upping = up(stack.world, stack.blueprint, {
           adopt: flags.adopt,

@@ -15,6 +15,21 @@ export type Event =
   | { readonly type: 'background'; readonly id: string; readonly usuallySeconds: number }
   | { readonly type: 'note'; readonly text: string }
 
-export type Verb = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 'finish' | 'lock'
+export type Verb =
+  | 'create'
+  | 'update'
+  | 'replace'
+  | 'delete'
+  | 'adopt'
+  | 'finish'
+  | 'lock'
+  // What is done with a live stack.
+  | 'place'
+  | 'pull'
+  | 'restore'
+  | 'boot'
+  | 'stop'
+  | 'fetch'
+  | 'check'
 
 export type Report = (event: Event) => void

@@ -54,8 +54,28 @@ const image = section({
       'An image that exists.',
     ),
   ),
-  files: absent(path().describe('Folder laid upon base, in /app. Needs no container engine.')),
-  base: absent(text().describe('With files: the image underneath. Default: Node 24.')),
+  builder: absent(
+    choice(['docker', 'podman', 'buildah', 'nerdctl', 'finch']).describe(
+      'With context: the program that builds. Default: the first that works.',
+    ),
+  ),
+  copy: absent(
+    z
+      .boolean()
+      .describe("With uri: copy it into the stack's own repository. Default: false, ECS pulls it there."),
+  ),
+  files: absent(path().describe('Folder laid upon base, in workdir. Needs no container engine.')),
+  base: absent(text().describe('With files: the image underneath, or none. Default: Node 24.')),
+  workdir: absent(
+    matching(/^\/[\w./-]*$/, 'is not an absolute path such as /app.').describe(
+      'With files: where they lie and the command runs. Default: /app.',
+    ),
+  ),
+  user: absent(
+    matching(/^[\w.-]+(:[\w.-]+)?$/, 'is not a user such as node or 1000:1000.').describe(
+      'With files: who runs the command. Default: as the base says.',
+    ),
+  ),
   command: absent(z.array(text()).min(1, 'must have at least one word.').describe('With files: what runs.')),
 })
 
@@ -95,11 +115,21 @@ const names = section({
   ).describe('Log group of the task. Default: /ecs/<project>-<environment>.'),
 })
 
+/** What files are laid upon where nobody says. */
+export const DEFAULT_BASE = 'public.ecr.aws/docker/library/node:24-slim'
+
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 
 export const backend = section({
   image: image.prefault({}).describe("The app's image: built from context, or taken from uri or files."),
+  agent: section({
+    base: text()
+      .default(DEFAULT_BASE)
+      .describe('The image it is laid upon; must have node, 22.13 or newer, on its PATH.'),
+  })
+    .prefault({})
+    .describe('The container beside the app that carries the database.'),
   architecture: choice(['arm64', 'x86_64'], { amd64: 'x86_64', x64: 'x86_64', aarch64: 'arm64' })
     .default('arm64')
     .describe('Processor of the task; arm64 costs a fifth less.'),

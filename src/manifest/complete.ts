@@ -1,17 +1,32 @@
 import { api as apiSchema } from './apiSchema.ts'
+import { DEFAULT_BASE } from './backendSchema.ts'
 import { defaultMemory } from './checks/fargateSize.ts'
 import { database as databaseSchema } from './databaseSchema.ts'
 import type { CertificateChoice, Image, Manifest } from './manifest.ts'
 import { defaultNames, derivedNames } from './names.ts'
 import type { Written } from './schema.ts'
 
-const DEFAULT_BASE = 'public.ecr.aws/docker/library/node:24-slim'
-
-const image = ({ context, dockerfile, uri, files, base, command }: WrittenBackend['image']): Image => {
-  if (uri !== null) return { from: 'registry', uri }
-  if (files !== null) return { from: 'files', files, base: base ?? DEFAULT_BASE, command: command ?? [] }
-  return { from: 'dockerfile', context: context ?? 'backend', dockerfile: dockerfile ?? 'Dockerfile' }
+const image = (written: WrittenBackend['image']): Image => {
+  const { uri, files } = written
+  if (uri !== null) return { from: 'registry', uri, copy: written.copy ?? false }
+  if (files !== null)
+    return {
+      from: 'files',
+      files,
+      base: imageBase(written.base ?? DEFAULT_BASE),
+      command: written.command ?? [],
+      workdir: written.workdir ?? '/app',
+      user: written.user,
+    }
+  return {
+    from: 'dockerfile',
+    context: written.context ?? 'backend',
+    dockerfile: written.dockerfile ?? 'Dockerfile',
+    builder: written.builder,
+  }
 }
+
+const imageBase = (written: string): string | null => (written === 'none' ? null : written)
 
 type WrittenBackend = NonNullable<Written['backend']>
 
@@ -32,13 +47,19 @@ export const complete = (written: Written): Manifest => {
   return {
     ...written,
     frontend: frontend && {
-      ...frontend,
+      source: frontend.source,
+      build: frontend.build,
+      domain: frontend.domain,
+      fallback: frontend.fallback,
+      cache: frontend.cache,
+      keepSeconds: frontend.keep,
       bucket: frontend.bucket ?? names.frontendBucket,
       aliases: [...new Set(frontend.aliases)].filter(name => name !== frontend.domain).sort(),
       certificate: chosen(frontend.domain, frontend.certificate),
     },
     backend: backend && {
       image: image(backend.image),
+      agent: { base: imageBase(backend.agent.base) },
       architecture: backend.architecture,
       cpu: backend.cpu,
       memory: backend.memory ?? defaultMemory(backend.cpu),

@@ -4,7 +4,7 @@ import { certificateArn } from './checks/certificateArn.ts'
 import { domainName } from './checks/domainName.ts'
 import { durationSeconds } from './checks/duration.ts'
 import { glob } from './checks/glob.ts'
-import { absent, choice, path, section, shown, text } from './kit.ts'
+import { absent, choice, duration, path, section, shown, text } from './kit.ts'
 
 export const domain = () => text(domainName).meta({ format: 'hostname' })
 
@@ -19,6 +19,8 @@ const build = section({
   command: text().default('npm run build').describe('Run in source; makes the output folder.'),
   output: path().default('dist').describe('The folder to upload, inside source.'),
 })
+
+const DAY = 86_400
 
 const HEADERS: Record<string, string> = {
   immutable: 'public, max-age=31536000, immutable',
@@ -64,4 +66,7 @@ export const frontend = section({
   cache: cache.describe(
     'Glob → immutable, no-cache or a duration. The first glob that matches decides. Default: **/*.html no-cache, assets/** immutable.',
   ),
+  keep: duration(0, 365 * DAY)
+    .default(7 * DAY)
+    .describe('How long files of replaced builds stay, for open tabs and for going back: 7d.'),
 })

@@ -35,6 +35,8 @@ export interface Frontend {
   readonly fallback: 'function' | 'errors' | 'none'
   /** The first glob that matches a file gives its Cache-Control header. */
   readonly cache: readonly { readonly glob: string; readonly header: string }[]
+  /** How long the files of builds that were replaced stay, so that open tabs do not break. */
+  readonly keepSeconds: number
 }
 
 export interface Build {
@@ -46,6 +48,7 @@ export interface Build {
 
 export interface Backend {
   readonly image: Image
+  readonly agent: { readonly base: string | null }
   readonly architecture: 'arm64' | 'x86_64'
   /** CPU units, 1024 to a core. */
   readonly cpu: number
@@ -67,15 +70,33 @@ export interface Backend {
 
 /** Where the app's image comes from. */
 export type Image =
-  | { readonly from: 'dockerfile'; readonly context: string; readonly dockerfile: string }
-  | { readonly from: 'registry'; readonly uri: string }
+  | {
+      readonly from: 'dockerfile'
+      readonly context: string
+      readonly dockerfile: string
+      /** Null: the first that works. */
+      readonly builder: Builder | null
+    }
+  | {
+      readonly from: 'registry'
+      readonly uri: string
+      /** Whether it is copied into the stack's own repository; otherwise ECS pulls it from where it is. */
+      readonly copy: boolean
+    }
   | {
       readonly from: 'files'
       readonly files: string
-      /** The image the files are laid upon, in /app. */
-      readonly base: string
+      /** The image the files are laid upon; null for the files alone. */
+      readonly base: string | null
       readonly command: readonly string[]
+      /** Where the files lie, and the command runs. */
+      readonly workdir: string
+      /** Null: as the base says. */
+      readonly user: string | null
     }
+
+/** A program that builds a Dockerfile. */
+export type Builder = 'docker' | 'podman' | 'buildah' | 'nerdctl' | 'finch'
 
 /** Names in AWS that a stack made by other means may have chosen differently. */
 export interface Names {

@@ -13,6 +13,7 @@ export const derivedNames = (project: string, environment: string) => {
     taskRole: named('task'),
     managerRole: named('task-manager'),
     monitorRole: named('task-monitor'),
+    agentRepository: named('agent'),
     securityGroup: named('backend'),
     api: named('api'),
     topic: named('task-inactive'),

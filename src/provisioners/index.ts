@@ -2,6 +2,7 @@ import type { Lookup, Outputs, Provisioner } from '../resource.ts'
 import { alarm } from './alarm.ts'
 import { apiDomain } from './apiDomain.ts'
 import { bucket } from './bucket.ts'
+import { bucketContents } from './bucketContents.ts'
 import { budget } from './budget.ts'
 import { certificate } from './certificate.ts'
 import { cloudfrontFunction } from './cloudfrontFunction.ts'
@@ -11,6 +12,7 @@ import { dnsRecord } from './dnsRecord.ts'
 import { eventRule } from './eventRule.ts'
 import { hostedZone } from './hostedZone.ts'
 import { httpApi } from './httpApi.ts'
+import { image } from './image.ts'
 import { lambdaFunction } from './lambdaFunction.ts'
 import { logGroup } from './logGroup.ts'
 import { network } from './network.ts'
@@ -28,6 +30,7 @@ export const provisioners = {
   alarm,
   apiDomain,
   bucket,
+  bucketContents,
   budget,
   certificate,
   cloudfrontFunction,
@@ -36,6 +39,7 @@ export const provisioners = {
   dnsRecord,
   eventRule,
   httpApi,
+  image,
   lambdaFunction,
   logGroup,
   originAccessControl,

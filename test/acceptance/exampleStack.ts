@@ -1,21 +1,24 @@
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { lambdaBundles } from '../../src/artifacts/lambdaBundle.ts'
 import { blueprint } from '../../src/blueprint/index.ts'
+import { artifactsOf } from '../../src/cli/artifactsOf.ts'
 import { load } from '../../src/manifest/load.ts'
 import type { Blueprint } from '../../src/resource.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** The blueprint of one of the manifests in `manifests/`, without its account pin. */
+/** The blueprint of one of the manifests in `manifests/`, without its account pin, as the embedded AWS would get it. */
 export const exampleStack = async (name: string): Promise<Blueprint> => {
-  const bundles = await lambdaBundles()
-  const sha256 = (bundle: string) => ({ sha256: bundles[bundle]?.sha256 ?? '' })
-  const artifacts = {
-    taskManager: sha256('task-manager'),
-    taskMonitor: sha256('task-monitor'),
+  const manifest = await load(join(ROOT, 'manifests', name))
+  const artifacts = await artifactsOf(manifest, {
+    wants: () => true,
     image: null,
-    agent: null,
-    frontend: null,
-  }
-  return { ...blueprint(await load(join(ROOT, 'manifests', name)), artifacts), account: null }
+    release: null,
+    workFolder: join(tmpdir(), `storyarch-test-${process.pid}`),
+    asProcesses: true,
+    nowMs: Date.now(),
+    say() {},
+    signal: new AbortController().signal,
+  })
+  return { ...blueprint(manifest, artifacts), account: null }
 }

@@ -6,9 +6,9 @@ import { type Blueprint, type Desired, idOf } from '../../src/resource.ts'
 const ARTIFACTS = {
   taskManager: { sha256: 'managers-hash=' },
   taskMonitor: { sha256: 'monitors-hash=' },
-  image: null,
-  agent: null,
-  frontend: null,
+  image: { source: 'what-the-app-is-made-of', recipe: { revision: null } },
+  agent: { source: 'what-the-agent-is-made-of', recipe: { revision: null } },
+  frontend: { source: 'what-the-site-is-made-of', recipe: { revision: null } },
 }
 
 export const drawn = (manifest: Manifest): Blueprint => blueprint(manifest, ARTIFACTS)

@@ -142,7 +142,7 @@ describe('least privilege', () => {
     )
   })
 
-  test('an image of another ECR repository is pulled from there alone, one from elsewhere without any right', () => {
+  test('an image of another ECR repository is pulled from there alone, one from elsewhere without a right for it', () => {
     const pulls = (uri: string) => {
       const app = drawnFrom(
         `project: a\nenvironment: b\nregion: eu-west-1\nbackend: { image: { uri: "${uri}" } }`,
@@ -151,10 +151,12 @@ describe('least privilege', () => {
         .filter(({ Action }) => Action.includes('ecr:BatchGetImage'))
         .flatMap(({ Resource }) => Resource)
     }
+    const agent = `arn:aws:ecr:eu-west-1:${ACCOUNT}:repository/a-agent-b`
     expect(pulls('111122223333.dkr.ecr.us-west-2.amazonaws.com/team/app@sha256:00')).toEqual([
       'arn:aws:ecr:us-west-2:111122223333:repository/team/app',
+      agent,
     ])
-    expect(pulls('ghcr.io/me/app:1')).toEqual([])
+    expect(pulls('ghcr.io/me/app:1')).toEqual([agent])
   })
 })
 

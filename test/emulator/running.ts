@@ -39,7 +39,11 @@ export class Running {
   }
 
   /** `latency` scales AWS's delays: 0 is at once. */
-  static async start(latency = 0, intercept: Intercept = () => undefined): Promise<Running> {
+  static async start(
+    latency = 0,
+    intercept: Intercept = () => undefined,
+    more: Partial<EmulatorOptions> = {},
+  ): Promise<Running> {
     const folder = mkdtempSync(join(tmpdir(), 'storyarch-'))
     const clock = { now: Date.now() }
     const faults: unknown[] = []
@@ -49,8 +53,17 @@ export class Running {
       intercept,
       clock: () => clock.now,
       report: (error: unknown) => faults.push(error),
+      ...more,
     }
     return new Running(await startEmulator(options), options, clock, faults)
+  }
+
+  /** With a real clock, or one of the `pace` given: for what runs by itself. */
+  static async live(more: Partial<EmulatorOptions> = {}): Promise<Running> {
+    const faults: unknown[] = []
+    const folder = mkdtempSync(join(tmpdir(), 'storyarch-'))
+    const options = { folder, report: (error: unknown) => faults.push(error), ...more }
+    return new Running(await startEmulator(options), options, { now: 0 }, faults)
   }
 
   /** Stops and starts it with its state; `between` happens while nothing listens. Clients must be made anew. */

@@ -43,7 +43,10 @@ const image = fc.constantFrom(
   { context: 'app', dockerfile: 'docker/Dockerfile' },
   { uri: 'ghcr.io/me/app:1' },
   { uri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/other/app@sha256:0a' },
+  { uri: 'ghcr.io/me/app:1', copy: true },
+  { context: 'app', builder: 'buildah' },
   { files: 'app', command: ['node', 'server.js'] },
+  { files: 'app', command: ['./serve'], base: 'none', workdir: '/srv', user: '1000:1000' },
 )
 
 const names = maybe({
@@ -60,6 +63,7 @@ const backend = fc.tuple(
   size,
   maybe({
     image,
+    agent: fc.constantFrom({}, { base: 'node:24-slim' }),
     architecture: fc.constantFrom('arm64', 'x86_64'),
     port: fc.integer({ min: 1, max: 65_535 }),
     health: fc.constantFrom('/', '/health/', '/ok?deep=1'),
@@ -119,6 +123,7 @@ const site = maybe({
   source: fc.constantFrom('.', '../site'),
   build: fc.constantFrom({}, { install: 'pnpm i', command: 'make', output: 'out/www' }),
   fallback: fc.constantFrom('function', 'errors', 'none'),
+  keep: seconds(0, 86_400),
   cache: fc.constantFrom({}, { '**': 'no-cache' }, { 'a/{b,c}/*.[jt]s': '1h', '**': 60 }),
 })
 

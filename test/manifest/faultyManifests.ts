@@ -74,7 +74,7 @@ export const faultyManifests: readonly (readonly [name: string, text: string, fa
       'x: 1\nproject: notes\nenvironment: dev\nregion: eu-west-1\nfrontend: &f { bucket: A }\nbackend: { <<: *f }\n',
       [
         '1:1: There is no key "x" here. Known here: project, environment, region, account, tags, frontend, backend, database, api, dns, network, logs, budget.',
-        '5:16: backend: There is no key "bucket" here. Known here: image, architecture, cpu, memory, port, health, environment, secrets, lifetime, maxLifetime, startDeadline, spot, idle, local, names.',
+        '5:16: backend: There is no key "bucket" here. Known here: image, agent, architecture, cpu, memory, port, health, environment, secrets, lifetime, maxLifetime, startDeadline, spot, idle, local, names.',
         '5:24: frontend.bucket: "A" is too short. A bucket name has 3 to 63 characters.',
       ],
     ],
@@ -603,6 +603,28 @@ export const faultyManifests: readonly (readonly [name: string, text: string, fa
       'a dockerfile with an image that exists',
       app('image: { uri: "nginx:1", dockerfile: Dockerfile }'),
       ['5:40: backend.image.dockerfile: goes with context only.'],
+    ],
+    [
+      'a builder for an image that exists',
+      app('image: { uri: "nginx:1", builder: podman }'),
+      ['5:37: backend.image.builder: goes with context only.'],
+    ],
+    [
+      'a copy of what is built here',
+      app('image: { context: app, copy: true }'),
+      ['5:32: backend.image.copy: goes with uri only.'],
+    ],
+    [
+      'a builder that is none',
+      app('image: { context: app, builder: kaniko }'),
+      [
+        '5:35: backend.image.builder: "kaniko" is not one of docker, podman, buildah, nerdctl, finch. Use docker, podman, buildah, nerdctl or finch.',
+      ],
+    ],
+    [
+      'files in a folder that is not absolute',
+      app('image: { files: app, command: [run], workdir: app }'),
+      ['5:49: backend.image.workdir: "app" is not an absolute path such as /app.'],
     ],
     [
       'an image with a space',

@@ -29,6 +29,7 @@ describe('defaults', () => {
         { glob: '**/*.html', header: 'no-cache' },
         { glob: 'assets/**', header: 'public, max-age=31536000, immutable' },
       ],
+      keepSeconds: 604_800,
     })
     expect({ backend, database, api }).toEqual({ backend: null, database: null, api: null })
   })
@@ -105,13 +106,16 @@ describe('what is written may take several forms', () => {
 
   test('an image comes from a registry or from files too', () => {
     const image = (text: string) => loaded(`${stack}backend: { image: ${text} }`).backend?.image
-    expect(image('{ uri: "nginx:1" }')).toEqual({ from: 'registry', uri: 'nginx:1' })
+    expect(image('{ uri: "nginx:1" }')).toEqual({ from: 'registry', uri: 'nginx:1', copy: false })
     expect(image('{ files: app, command: [node, a.js] }')).toEqual({
       from: 'files',
       files: '/project/app',
       base: 'public.ecr.aws/docker/library/node:24-slim',
       command: ['node', 'a.js'],
+      workdir: '/app',
+      user: null,
     })
+    expect(image('{ files: app, command: [./serve], base: none }')).toMatchObject({ base: null })
   })
 
   test('anchors and merge keys share what is common; own keys win', () => {

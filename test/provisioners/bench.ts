@@ -23,15 +23,17 @@ interface Options<Props> {
 }
 
 export type Bench<Props extends object, Out extends Outputs> = Awaited<
-  ReturnType<typeof openBench<Props, Out>>
+  ReturnType<typeof openBench<Props, Out, unknown>>
 >
 
 /** The real engine on one resource, with separate sessions so that it is known who called what. */
-export const openBench = async <Props extends object, Out extends Outputs>(
+export const openBench = async <Props extends object, Out extends Outputs, R>(
   endpoint: string,
-  provisioner: Provisioner<Props, Out>,
+  sampled: Provisioner<Props, Out, R>,
   sample: Sample<Props>,
 ) => {
+  // The sample's recipe is what its provisioner takes.
+  const provisioner = sampled as unknown as Provisioner<Props, Out>
   const open = (): AwsSession => createAws({ region: REGION, profile: null, endpoint, maxAttempts: 3 })
   const outside = open()
   const base = openWorld(endpoint, REGION)

@@ -2,6 +2,7 @@ import { alarm } from '../../src/provisioners/alarm.ts'
 import { budget } from '../../src/provisioners/budget.ts'
 import { cluster } from '../../src/provisioners/cluster.ts'
 import { eventRule } from '../../src/provisioners/eventRule.ts'
+import { image } from '../../src/provisioners/image.ts'
 import { lambdaFunction } from '../../src/provisioners/lambdaFunction.ts'
 import { logGroup } from '../../src/provisioners/logGroup.ts'
 import { repository } from '../../src/provisioners/repository.ts'
@@ -16,6 +17,7 @@ import { alarmSample } from './samples/alarm.ts'
 import { budgetSample } from './samples/budget.ts'
 import { clusterSample } from './samples/cluster.ts'
 import { eventRuleSample } from './samples/eventRule.ts'
+import { imageSample } from './samples/image.ts'
 import { lambdaFunctionSample } from './samples/lambdaFunction.ts'
 import { logGroupSample } from './samples/logGroup.ts'
 import { repositorySample } from './samples/repository.ts'
@@ -29,6 +31,7 @@ contract(alarm, alarmSample, embedded)
 contract(budget, budgetSample, embedded)
 contract(cluster, clusterSample, embedded)
 contract(eventRule, eventRuleSample, embedded)
+contract(image, imageSample, embedded)
 contract(lambdaFunction, lambdaFunctionSample, embedded)
 contract(logGroup, logGroupSample, embedded)
 contract(repository, repositorySample, embedded)

@@ -16,8 +16,8 @@ const PATIENT = { timeout: 60_000 }
  * is mended; what is not ours stays and is named; the half-made is finished; destroyed twice is calm; nothing is
  * called that the kind does not declare.
  */
-export const contract = <Props extends object, Out extends Outputs>(
-  provisioner: Provisioner<Props, Out>,
+export const contract = <Props extends object, Out extends Outputs, R = unknown>(
+  provisioner: Provisioner<Props, Out, R>,
   sample: Sample<Props>,
   ground: Ground,
 ): void => {

@@ -37,7 +37,7 @@ export const outputs: Command<OutputsFlags> = {
           exitCode: exitCode.usage,
         },
       )
-    const stack = await openStack(flags, shell, () => {})
+    const stack = await openStack(flags, shell, () => {}, null)
     const consent = { adopt: false, deleteData: false, wants: () => true }
     const { found } = await stack.identified(makePlan(stack.world, stack.blueprint, consent))
     stack.close()

@@ -1,8 +1,8 @@
 import type { Command } from '../command.ts'
 import { onlyOption } from '../only.ts'
+import { frontendOption, imageOption, type ShippedFlags } from '../shipped.ts'
 
-export interface UpFlags {
-  readonly only: string | null
+export interface UpFlags extends ShippedFlags {
   readonly expect: string | null
   readonly adopt: boolean
   readonly deleteData: boolean
@@ -15,6 +15,8 @@ export const up: Command<UpFlags> = {
   arguments: [],
   options: [
     onlyOption,
+    imageOption,
+    frontendOption,
     {
       flags: '--expect <fingerprint>',
       summary: 'only carry out the plan with this fingerprint (exit 5 when it moved)',
@@ -26,6 +28,8 @@ export const up: Command<UpFlags> = {
   examples: [
     { line: 'storyarch up --local -m manifests/notes.yaml --yes', does: 'a whole stack on this machine' },
     { line: 'storyarch up', does: 'shows the plan, asks, makes it so' },
+    { line: 'storyarch up --only frontend', does: 'the site alone' },
+    { line: 'storyarch up --only backend --image 3f9c2b1', does: 'back to the image of that commit' },
     { line: 'storyarch up --yes --expect 7f3a21bc', does: 'in CI: exactly the plan that was approved' },
   ],
   finishesWhenInterrupted: true,

@@ -83,10 +83,20 @@ const actionText = (
   return [
     colours.bold(`${changes.length} ${heading}`),
     ...changes.flatMap(change => [
-      `  ${colours[colour](symbol)} ${change.id.padEnd(width)}  ${change.name}${lossText(change, colours)}${vanishedText(change, colours)}`,
+      `  ${colours[colour](symbol)} ${change.id.padEnd(width)}  ${change.name}${revisionsText(change, colours)}${lossText(change, colours)}${vanishedText(change, colours)}`,
       ...change.differences.flatMap(difference => differenceText(difference, colours)),
     ]),
   ]
+}
+
+const shortRevision = (revision: string): string => revision.replace(/^([0-9a-f]{7})[0-9a-f]+/, '$1')
+
+/** The commits between what stands and what would come. */
+const revisionsText = ({ revisions }: Change, colours: Colours): string => {
+  const { from = null, to = null } = revisions ?? {}
+  if (to === null) return ''
+  const range = from === null || from === to ? [to] : [from, to]
+  return `  ${colours.cyan(range.map(shortRevision).join('..'))}`
 }
 
 const lossText = ({ losesData }: Change, colours: Colours): string =>
@@ -97,6 +107,9 @@ const vanishedText = ({ vanished }: Change, colours: Colours): string =>
 
 const differenceText = ({ path, live, want, reason }: Difference, colours: Colours): string[] => {
   const why = reason === 'unknown' ? '' : colours.dim(`  (${REASONS[reason]})`)
+  // Which source hashes to what says little; that it changed, and from which commit to which, says all.
+  if (path === 'content.source')
+    return [reason === 'manifest' ? '      its sources changed' : `      is not what the sources give${why}`]
   const lines = smallDiff(live, want)
   if (lines === null) return [`      ${path}: ${oneLine(live)} -> ${oneLine(want)}${why}`]
   return [

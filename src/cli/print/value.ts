@@ -7,9 +7,14 @@ const PLAIN = /^[^\s"\p{C}]+$/u
 export const oneLine = (value: unknown): string => {
   if (value === undefined || value === null) return '(none)'
   if (typeof value === 'string' && value.startsWith('(known after apply')) return value
-  const text = typeof value === 'string' && PLAIN.test(value) ? value : JSON.stringify(value)
+  const text = shortened(typeof value === 'string' && PLAIN.test(value) ? value : JSON.stringify(value))
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length} characters)`
 }
+
+const HASH = /\b([0-9a-f]{12})[0-9a-f]{52}\b/g
+
+/** Hashes as people compare them: by their start. */
+const shortened = (text: string): string => text.replace(HASH, '$1…')
 
 /** One line of a small diff. */
 export interface DiffLine {

@@ -12,6 +12,13 @@ const PAST: Readonly<Record<Verb, string>> = {
   adopt: 'adopted',
   finish: 'tagged',
   lock: 'locked',
+  place: 'placed',
+  pull: 'pulled',
+  restore: 'restored',
+  boot: 'booted',
+  stop: 'stopped',
+  fetch: 'fetched',
+  check: 'checked',
 }
 
 const PRESENT: Readonly<Record<Verb, string>> = {
@@ -22,6 +29,13 @@ const PRESENT: Readonly<Record<Verb, string>> = {
   adopt: 'adopting',
   finish: 'tagging',
   lock: 'locking',
+  place: 'placing',
+  pull: 'pulling',
+  restore: 'restoring',
+  boot: 'booting',
+  stop: 'stopping',
+  fetch: 'fetching',
+  check: 'checking',
 }
 
 /** The permanent line an event leaves, or null when it leaves none. */

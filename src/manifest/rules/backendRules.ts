@@ -18,7 +18,7 @@ const imageSource: Rule = {
   reads: ['backend.image'],
   complaints: ({ backend }) => {
     if (backend === null) return []
-    const { context, uri, files, dockerfile, base, command } = backend.image
+    const { context, uri, files, dockerfile, builder, copy, base, command, workdir, user } = backend.image
     const sources = Object.entries({ context, uri, files }).filter(([, value]) => value !== null)
     const given = sources.map(([key]) => key)
     const at = (key: string): Path => ['backend', 'image', key]
@@ -26,7 +26,12 @@ const imageSource: Rule = {
       when(value !== null && given[0] !== source, at(key), `goes with ${source} only.`)
     if (given.length > 1) return [when(true, at(given[1] ?? ''), `Give only one of ${given.join(' and ')}.`)]
     return [
-      when(dockerfile !== null && (uri ?? files) !== null, at('dockerfile'), 'goes with context only.'),
+      ...Object.entries({ dockerfile, builder }).map(([key, value]) =>
+        when(value !== null && (uri ?? files) !== null, at(key), 'goes with context only.'),
+      ),
+      only('copy', copy, 'uri'),
+      only('workdir', workdir, 'files'),
+      only('user', user, 'files'),
       only('base', base, 'files'),
       only('command', command, 'files'),
       when(

@@ -21,7 +21,9 @@ export const refusal = async (event: HttpEvent, auth: Auth): Promise<string | nu
   if (header === undefined) return 'This backend asks for a token: send Authorization: Bearer <token>.'
   const [, token] = BEARER.exec(header) ?? []
   if (token === undefined) return 'The Authorization header is not of the form Bearer <token>.'
-  return same(token, await auth.expected()) ? null : 'The token is wrong.'
+  const expected = await auth.expected()
+  if (expected === '') throw new Error('the token that is expected is empty')
+  return same(token, expected) ? null : 'The token is wrong.'
 }
 
 /** Compares digests: equally long, so that the time taken tells nothing of the token. */

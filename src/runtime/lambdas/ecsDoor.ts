@@ -1,11 +1,6 @@
-import {
-  DescribeTasksCommand,
-  type ECSClient,
-  ListTasksCommand,
-  RunTaskCommand,
-  StopTaskCommand,
-  type Task,
-} from '@aws-sdk/client-ecs'
+import { isAwsError } from '../aws/awsError.ts'
+import { describeTasks, listTasks, runTask, stopTask } from '../aws/ecs.ts'
+import type { Aws } from '../aws/openAws.ts'
 import { type Refusal, refusalOf } from '../lifecycle/launchRefusal.ts'
 import { generationOf } from '../lifecycle/startedBy.ts'
 import type { Ecs, LaunchWish, SeenTask } from './doors.ts'
@@ -19,19 +14,19 @@ export interface Launching {
   readonly subnets: readonly string[]
   readonly securityGroups: readonly string[]
   readonly publicIp: boolean
-  /** Containers that are told their generation, in STORYARCH_GENERATION. */
+  /** Containers that are told their generation, in the variable GENERATION. */
   readonly containers: readonly string[]
 }
 
 const MOST_DESCRIBED = 100
 
 /** ECS, as far as manager and monitor use it. */
-export const ecsDoor = (ecs: ECSClient, launching: Launching): Ecs => {
+export const ecsDoor = (aws: Aws, launching: Launching, deadline: () => AbortSignal): Ecs => {
   const { cluster, family, stack } = launching
   return {
     async run(wish) {
       try {
-        const { tasks = [], failures = [] } = await ecs.send(new RunTaskCommand(requestOf(launching, wish)))
+        const { tasks = [], failures = [] } = await runTask(aws, requestOf(launching, wish), deadline())
         const [failure] = failures
         if (failure) return refusalOf([failure.reason, failure.detail].filter(Boolean).join(': '))
         const taskArn = tasks[0]?.taskArn
@@ -46,9 +41,9 @@ export const ecsDoor = (ecs: ECSClient, launching: Launching): Ecs => {
 
     async stop(taskArn, reason) {
       try {
-        await ecs.send(new StopTaskCommand({ cluster, task: taskArn, reason }))
+        await stopTask(aws, { cluster, task: taskArn, reason }, deadline())
       } catch (error) {
-        if (!/task was not found/i.test(errorOf(error).message)) throw error
+        if (!isAwsError(error, 'InvalidParameterException') || !/not found/i.test(error.message)) throw error
       }
     },
 
@@ -56,7 +51,7 @@ export const ecsDoor = (ecs: ECSClient, launching: Launching): Ecs => {
       const seen: SeenTask[] = []
       for (let from = 0; from < taskArns.length; from += MOST_DESCRIBED) {
         const tasks = taskArns.slice(from, from + MOST_DESCRIBED)
-        const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks }))
+        const answer = await describeTasks(aws, { cluster, tasks }, deadline())
         seen.push(...(answer.tasks ?? []).map(seenTask))
       }
       return seen
@@ -66,7 +61,7 @@ export const ecsDoor = (ecs: ECSClient, launching: Launching): Ecs => {
       const arns: string[] = []
       let nextToken: string | undefined
       do {
-        const page = await ecs.send(new ListTasksCommand({ cluster, family, nextToken }))
+        const page = await listTasks(aws, { cluster, family, nextToken }, deadline())
         arns.push(...(page.taskArns ?? []))
         nextToken = page.nextToken
       } while (nextToken !== undefined)
@@ -79,7 +74,7 @@ export const ecsDoor = (ecs: ECSClient, launching: Launching): Ecs => {
     { clientToken, startedBy, capacity }: LaunchWish,
   ) {
     const generation = String(generationOf(stack, startedBy))
-    const environment = [{ name: 'STORYARCH_GENERATION', value: generation }]
+    const environment = [{ name: 'GENERATION', value: generation }]
     return {
       cluster,
       taskDefinition: family,
@@ -102,28 +97,23 @@ export const ecsDoor = (ecs: ECSClient, launching: Launching): Ecs => {
   }
 }
 
-interface AwsFault {
-  readonly name: string
-  readonly message: string
-  readonly $fault?: string
-  readonly resourceIds?: readonly string[]
-}
-
-const errorOf = (error: unknown): AwsFault => error as AwsFault
-
 const UNDECIDED = /throttl|TooManyRequests|RequestLimit|timeout/i
 
 /** The token was used before, by a request that looked different (the stack was deployed meanwhile). */
 const knownTask = (error: unknown): { taskArn: string } | null => {
-  const { name, resourceIds: [taskArn] = [] } = errorOf(error)
-  return name === 'ConflictException' && taskArn !== undefined ? { taskArn } : null
+  if (!isAwsError(error, 'ConflictException')) return null
+  const { resourceIds } = error.details
+  const [taskArn] = Array.isArray(resourceIds) ? (resourceIds as unknown[]) : []
+  return typeof taskArn === 'string' ? { taskArn } : null
 }
 
 /** ECS's no; null when the answer does not tell whether there is a task now. */
-const refusedBy = (error: unknown): Refusal | null => {
-  const { name, message, $fault } = errorOf(error)
-  return $fault === 'client' && !UNDECIDED.test(name) ? refusalOf(message) : null
-}
+const refusedBy = (error: unknown): Refusal | null =>
+  isAwsError(error) && error.status < 500 && error.status !== 429 && !UNDECIDED.test(error.name)
+    ? refusalOf(error.message)
+    : null
+
+type Task = NonNullable<Awaited<ReturnType<typeof describeTasks>>['tasks']>[number]
 
 const seenTask = (task: Task): SeenTask => ({
   taskArn: task.taskArn ?? '',

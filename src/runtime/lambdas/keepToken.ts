@@ -1,28 +1,18 @@
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-
 const KEEP_SECONDS = 60
 
 /**
- * Reads the API's token from Parameter Store and keeps it for a minute, so that a new one is in force soon without a
- * deploy, and no visitor can make every request a call of Parameter Store.
+ * Keeps the API's token for a minute, so that a new one is in force soon without a deploy, and no visitor can make every
+ * request a call of Parameter Store. What could not be read is read again the next time.
  */
-export const keepToken = (parameter: string, now: () => number): (() => Promise<string>) => {
-  const ssm = new SSMClient()
+export const keepToken = (read: () => Promise<string>, now: () => number): (() => Promise<string>) => {
   let kept: { readonly token: Promise<string>; readonly until: number } | null = null
-  const read = async (): Promise<string> => {
-    const { Parameter } = await ssm.send(new GetParameterCommand({ Name: parameter, WithDecryption: true }))
-    if (!Parameter?.Value) throw new Error(`the parameter ${parameter} is empty`)
-    return Parameter.Value
-  }
   return () => {
-    if (kept === null || now() >= kept.until) {
-      const token = read()
-      const mine = { token, until: now() + KEEP_SECONDS }
-      kept = mine
-      token.catch(() => {
-        if (kept === mine) kept = null
-      })
-    }
-    return kept.token
+    if (kept !== null && now() < kept.until) return kept.token
+    const mine = { token: read(), until: now() + KEEP_SECONDS }
+    kept = mine
+    mine.token.catch(() => {
+      if (kept === mine) kept = null
+    })
+    return mine.token
   }
 }

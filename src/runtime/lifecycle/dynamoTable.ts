@@ -1,35 +1,34 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { isAwsError } from '../aws/awsError.ts'
+import { getItem, updateItem } from '../aws/dynamoDb.ts'
+import type { Aws } from '../aws/openAws.ts'
 import type { Item, Value } from './item.ts'
 import type { TaskTable, Write } from './store.ts'
 
 const KEY = { task_id: { S: 'main' } }
 
-/** The stack's one item in its table. The table's other items, such as the lease of `up`, are never touched. */
-export const dynamoTable = (dynamo: DynamoDBClient, table: string): TaskTable => ({
+/**
+ * The stack's one item in its table. The table's other items, such as the lease of `up`, are never touched. `deadline`
+ * makes the signal that ends a call.
+ */
+export const dynamoTable = (aws: Aws, table: string, deadline: () => AbortSignal): TaskTable => ({
   async read() {
-    const { Item = {} } = await dynamo.send(
-      new GetItemCommand({ TableName: table, Key: KEY, ConsistentRead: true }),
-    )
-    return readFields(Item)
+    const { Item = {} } = await getItem(aws, { TableName: table, Key: KEY, ConsistentRead: true }, deadline())
+    return readFields(Item as Fields)
   },
 
   async write(write) {
     try {
-      await dynamo.send(new UpdateItemCommand({ TableName: table, Key: KEY, ...expressionsOf(write) }))
+      await updateItem(aws, { TableName: table, Key: KEY, ...expressionsOf(write) }, deadline())
       return null
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return readFields(error.Item ?? {})
-      throw error
+      if (!isAwsError(error, 'ConditionalCheckFailedException')) throw error
+      return readFields((error.details['Item'] ?? {}) as Fields)
     }
   },
 })
+
+type Fields = Readonly<Record<string, AttributeValue>>
 
 type Expressions = Pick<
   UpdateItemCommandInput,
@@ -82,7 +81,7 @@ const attributeOf = (value: Value): AttributeValue => {
   return { M: Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, attributeOf(inner)])) }
 }
 
-const readFields = (item: Readonly<Record<string, AttributeValue>>): Item => {
+const readFields = (item: Fields): Item => {
   const read: Record<string, Value> = {}
   for (const [field, attribute] of Object.entries(item)) {
     const value = readValue(attribute)

@@ -89,6 +89,21 @@ Next: storyarch up --expect 7f3a21bc`.trim(),
     )
   })
 
+  test('tells of contents from which commit to which they go', () => {
+    const [old, young] = ['1'.repeat(40), `${'2'.repeat(40)}-dirty`]
+    const differences = [differs('content.source', 'a'.repeat(64), 'b'.repeat(64), { reason: 'manifest' })]
+    const text = print({
+      changes: [
+        change('image/backend', 'update', { differences, revisions: { from: old, to: young } }),
+        change('image/agent', 'create', { revisions: { from: null, to: null } }),
+        change('bucketContents/frontend', 'create', { revisions: { from: null, to: old } }),
+      ],
+    })
+    expect(text).toContain('notes-backend  1111111..2222222-dirty\n      its sources changed\n')
+    expect(text).toContain('notes-agent\n')
+    expect(text).toContain('notes-frontend  1111111\n')
+  })
+
   test('shows a long policy by what went and what came', () => {
     const actions = Array.from({ length: 40 }, (_, index) => `s3:Action${index}`)
     const differences = [differs('policy.Statement[0].Action', actions, [...actions.slice(1), 's3:New'])]

@@ -26,6 +26,7 @@ describe('oneLine', () => {
     ['a b', '"a b"'],
     ['plain', 'plain'],
     [[1], '[1]'],
+    [`notes@sha256:${'ab'.repeat(32)}`, 'notes@sha256:abababababab…'],
   ])('%j reads %s', (value, text) => expect(oneLine(value)).toBe(text))
 })
 

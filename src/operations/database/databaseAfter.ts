@@ -1,0 +1,64 @@
+import type { Aws } from '../../resource.ts'
+import type { Backend } from '../backend.ts'
+import { type Aside, listAside } from './listAside.ts'
+import { listVersions } from './listVersions.ts'
+import type { Version, Versions } from './version.ts'
+
+/** The container that stores the database at the end of a task. */
+const AGENT = 'agent'
+
+/** Where the database is after a stop. */
+export type Stored =
+  | { readonly outcome: 'saved' | 'unchanged'; readonly version: Version }
+  /** There was no database before, and there is none now. */
+  | { readonly outcome: 'none' }
+  /** It was put aside because it must not replace the current one. */
+  | { readonly outcome: 'aside'; readonly aside: Aside }
+  /** Nobody says that the database of this life is stored. `exitCode`: the agent's; null when ECS tells none. */
+  | { readonly outcome: 'unsure'; readonly exitCode: number | null; readonly version: Version | null }
+
+interface Ended {
+  readonly before: Versions
+  /** Epoch seconds. */
+  readonly startedAt: number | null
+  readonly exitCodes: Readonly<Record<string, number | null>>
+}
+
+/** What became of the database of a task that is over, by the agent's exit code and by what lies in the bucket. */
+export const databaseAfter = async (
+  aws: Aws,
+  { database, stack }: Backend,
+  { before, startedAt, exitCodes }: Ended,
+): Promise<Stored> => {
+  const [after, asides] = await Promise.all([listVersions(aws, database, stack), listAside(aws, database)])
+  return storedOf({
+    before,
+    after,
+    exitCode: exitCodes[AGENT] ?? null,
+    hasAgent: AGENT in exitCodes,
+    aside: asides.find(({ atMs }) => atMs >= (startedAt ?? 0) * 1000) ?? null,
+  })
+}
+
+/** Pure. A task without an agent stores its database by itself; then a new version is all there is to see. */
+export const storedOf = ({
+  before,
+  after,
+  exitCode,
+  hasAgent,
+  aside,
+}: {
+  readonly before: Versions
+  readonly after: Versions
+  readonly exitCode: number | null
+  readonly hasAgent: boolean
+  readonly aside: Aside | null
+}): Stored => {
+  const version = after.current
+  const isNew = version !== null && version.id !== before.current?.id
+  if (aside !== null && !isNew) return { outcome: 'aside', aside }
+  if (hasAgent && exitCode !== 0) return { outcome: 'unsure', exitCode, version }
+  if (isNew) return { outcome: 'saved', version }
+  if (!hasAgent) return { outcome: 'unsure', exitCode: null, version }
+  return version === null ? { outcome: 'none' } : { outcome: 'unchanged', version }
+}
