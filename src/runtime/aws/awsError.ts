@@ -7,6 +7,8 @@ export interface AwsError extends Error {
   readonly requestId: string | null
   /** Some answers tell more in headers: a deleted object says `x-amz-delete-marker`. */
   readonly headers: Headers
+  /** What a refusal in JSON says beside code and message, such as the item that stood in a condition's way. */
+  readonly details: Readonly<Record<string, unknown>>
 }
 
 /** Lower-case names. */
@@ -33,7 +35,7 @@ const one = (value: string | string[] | undefined): string | undefined =>
 
 /** Reads a refusal in any of AWS's protocols: JSON's `__type`, XML's `<Code>`, or only the status. */
 export const refusal = (status: number, headers: Headers, body: string): AwsError => {
-  const { code, message } = body.trimStart().startsWith('<') ? inXml(body) : inJson(body)
+  const { code, message, details } = body.trimStart().startsWith('<') ? inXml(body) : inJson(body)
   const named = code ?? one(headers['x-amzn-errortype'])
   const name = named?.replace(/^.*#/, '').replace(/:.*$/, '') ?? BY_STATUS[status] ?? `Http${status}`
   return Object.assign(new Error(message ?? `AWS answered ${status}`), {
@@ -41,20 +43,32 @@ export const refusal = (status: number, headers: Headers, body: string): AwsErro
     status,
     requestId: one(headers['x-amzn-requestid']) ?? one(headers['x-amz-request-id']) ?? null,
     headers,
+    details,
   })
 }
 
-const inXml = (body: string) => ({
+interface Told {
+  readonly code: string | undefined
+  readonly message: string | undefined
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+const inXml = (body: string): Told => ({
   code: elementTexts(body, 'Code')[0],
   message: elementTexts(body, 'Message')[0],
+  details: {},
 })
 
-const inJson = (body: string): { code: string | undefined; message: string | undefined } => {
+const inJson = (body: string): Told => {
   try {
     const told = JSON.parse(body) as Record<string, unknown>
     const text = (name: string) => (typeof told[name] === 'string' ? told[name] : undefined)
-    return { code: text('__type') ?? text('code'), message: text('message') ?? text('Message') }
+    return {
+      code: text('__type') ?? text('code'),
+      message: text('message') ?? text('Message'),
+      details: told,
+    }
   } catch {
-    return { code: undefined, message: undefined }
+    return { code: undefined, message: undefined, details: {} }
   }
 }

@@ -4,14 +4,16 @@ import { answerOf, retryAfterMs } from '../../../src/runtime/browser/answer.ts'
 import { callable } from '../../../src/runtime/browser/callable.ts'
 import { configOf } from '../../../src/runtime/browser/config.ts'
 import { failure, statusOf } from '../../../src/runtime/lambdas/answer.ts'
+import { NEVER_RAN } from '../../../src/runtime/lifecycle/task.ts'
 
-const task = { generation: 3, taskArn: 'arn', publicIp: '192.0.2.1', expiresAt: 1_700_000_300 }
+const NOW = 1_700_000_000
+const task = { ...NEVER_RAN, generation: 3, taskArn: 'arn', publicIp: '192.0.2.1', expiresAt: NOW + 300 }
 
 describe('an answer', () => {
   test('of the task manager is understood, whatever state it tells', () => {
     for (const state of ['ASLEEP', 'STARTING', 'READY', 'STOPPING'] as const) {
-      const told = statusOf({ state, ...task })
-      expect(answerOf(JSON.parse(JSON.stringify(told)))).toEqual({ ...told, url: null })
+      const told = statusOf({ ...task, state }, 8000, NOW)
+      expect(answerOf(JSON.parse(JSON.stringify(told)))).toEqual(told)
     }
     expect(answerOf(failure('Out of capacity.'))).toMatchObject({
       status: 'failed',
