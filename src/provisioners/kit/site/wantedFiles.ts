@@ -107,5 +107,7 @@ const generatedFiles = async (
     ['storyarch.json', Buffer.from(`${JSON.stringify(told, null, 2)}\n`)],
     ['storyarch.js', await browserModule(module)],
   ]
-  return new Map(bytes.map(([path, bytes]) => [path, { ...hashOfBytes(bytes), file: path, stamp: '', bytes }]))
+  return new Map(
+    bytes.map(([path, bytes]) => [path, { ...hashOfBytes(bytes), file: path, stamp: '', bytes }]),
+  )
 }
