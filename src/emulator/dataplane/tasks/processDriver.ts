@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, rm, symlink } from 'node:fs/promises'
+import { mkdir, readlink, rm, symlink } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import type { Call, Table } from '../../service.ts'
@@ -44,14 +44,15 @@ export const processDriver = (ecsOf: (service: string, region: string) => Call):
       const row: ProcessRow = { mark: order.id, pid: null, begin: null }
       table.set(order.id, row)
       try {
-        const child = await begun(order, view, await nodeFolder(home()))
+        const env = environmentOf(order, view, await nodeFolder(home()))
+        const child = await begun(order, view, env)
         const exited = ended(child, order.id).finally(() => table.delete(order.id))
         const { pid = null } = child
         if (pid !== null) {
           const begin = await processBegin(pid)
           if (table.has(order.id)) table.set(order.id, { ...row, pid, begin })
         }
-        return { ...running(order, view, child), exited }
+        return { ...running(view, child, env), exited }
       } catch (error) {
         table.delete(order.id)
         throw error
@@ -120,17 +121,18 @@ const environmentOf = (order: ContainerOrder, view: View, nodeFolder: string): N
 /** A folder in which `node` is the one that runs us: another one on the PATH may be too old for the app. */
 const nodeFolder = async (call: Call): Promise<string> => {
   const folder = call.folder('bin')
-  if (!existsSync(join(folder, 'node'))) {
-    await rm(join(folder, 'node'), { force: true })
-    await symlink(process.execPath, join(folder, 'node')).catch(() => {})
+  const link = join(folder, 'node')
+  if ((await readlink(link).catch(() => null)) !== process.execPath) {
+    await rm(link, { force: true })
+    // Two tasks at once: the other one was quicker.
+    await symlink(process.execPath, link).catch(() => {})
   }
   return folder
 }
 
-const begun = async (order: ContainerOrder, view: View, node: string): Promise<ChildProcess> => {
+const begun = async (order: ContainerOrder, view: View, env: NodeJS.ProcessEnv): Promise<ChildProcess> => {
   const [program, ...words] = order.command.map(view.word)
   if (program === undefined) throw new CannotStart('no command specified')
-  const env = environmentOf(order, view, node)
   const child = spawn(program, words, {
     cwd: view.folder,
     env,
@@ -150,7 +152,7 @@ const begun = async (order: ContainerOrder, view: View, node: string): Promise<C
   }
 }
 
-const running = (order: ContainerOrder, view: View, child: ChildProcess) =>
+const running = (view: View, child: ChildProcess, env: NodeJS.ProcessEnv) =>
   ({
     output: child.stdout && child.stderr ? { stdout: child.stdout, stderr: child.stderr } : null,
     signal: name => {
@@ -158,7 +160,6 @@ const running = (order: ContainerOrder, view: View, child: ChildProcess) =>
     },
     async check(command, timeoutMs) {
       const [program = '', ...words] = command.map(view.word)
-      const env = { ...environmentOf(order, view, ''), PATH: process.env['PATH'] ?? '' }
       const probe = spawn(program, words, { cwd: view.folder, env, detached: true, stdio: 'ignore' })
       const late = setTimeout(() => endGroup(probe), timeoutMs)
       const [code] = await once(probe, 'exit').catch(() => [1])

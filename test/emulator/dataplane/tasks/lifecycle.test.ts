@@ -68,6 +68,22 @@ test('a task runs its image, answers at its public address, and ends well when t
   await expect(fetched(`http://${address}:${port}/`)).rejects.toThrow()
 })
 
+test('of two tasks that listen on one port the second ends with its own words', async () => {
+  const port = await freePort()
+  const image = await stage.image('clash', {
+    files: {
+      'main.js': `require('node:http').createServer().listen(${port}, '0.0.0.0', () => console.log('listening'))`,
+    },
+  })
+  const first = await stage.run([stage.container('app', image)])
+  await stage.line(first, 'app', 'listening')
+  const second = await stage.stopped(await stage.run([stage.container('app', image)]))
+  expect(second).toMatchObject({ stopCode: 'EssentialContainerExited', containers: [{ exitCode: 1 }] })
+  expect((await stage.lines(second.taskArn ?? '', 'app')).join('\n')).toContain('EADDRINUSE')
+  expect((await stage.task(first)).lastStatus).toBe('RUNNING')
+  await stage.stop(first)
+})
+
 test('containers stop in the reverse order of their dependencies, one after the other', async () => {
   const image = await stage.image('stays', { files: { 'main.js': stays(200) } })
   const arn = await stage.run([
