@@ -6,12 +6,12 @@ import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import type { Call, Table } from '../../service.ts'
 import { type PathPair, realPaths } from './containerPaths.ts'
-import { copyTree } from './copyTree.ts'
 import { CannotStart, type ContainerDriver, type ContainerOrder, type RunningContainer } from './driver.ts'
 import { imageTree } from './imageTree.ts'
 import { insideRoot } from './insideRoot.ts'
 import { endLeftProcesses, endStrays, type ProcessRow, processBegin, signalProcess } from './processes.ts'
 import { CannotPull, storedImage } from './storedImage.ts'
+import { copyTree } from './trees.ts'
 
 /** A stray may hold the output open: nobody waits longer for its last words. */
 const LAST_WORDS_MS = 1_000
@@ -71,12 +71,12 @@ interface View {
 }
 
 const viewOf = async (order: ContainerOrder, root: string): Promise<View> => {
-  const folder = await insideRoot(root, join(order.workingDirectory, 'x')).then(dirname)
+  const folder = dirname(insideRoot(root, join(order.workingDirectory, 'x')))
   await mkdir(folder, { recursive: true })
   await mkdir(join(root, 'tmp'), { recursive: true })
   for (const mount of order.mounts) {
     // A program that goes there from its working directory shall find the volume too.
-    const place = await insideRoot(root, mount.path)
+    const place = insideRoot(root, mount.path)
     await rm(place, { recursive: true, force: true })
     await mkdir(dirname(place), { recursive: true })
     await symlink(mount.folder, place)

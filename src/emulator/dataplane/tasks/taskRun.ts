@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ContainerDefinition } from '@aws-sdk/client-ecs'
@@ -14,6 +14,7 @@ import { CannotPrepare, secretValues } from './secrets.ts'
 import { CannotPull, type StoredImage } from './storedImage.ts'
 import { type Planned, TaskContainers } from './taskContainers.ts'
 import type { TaskEndpoint } from './taskEndpoint.ts'
+import { removeTree } from './trees.ts'
 
 /** What Fargate usually takes for its steps. */
 const ATTACH_MS = 8_000
@@ -105,7 +106,7 @@ export const runTask = (around: Around, arn: string, region: string): TaskRun =>
     noteMoment(ecs(), arn, 'executionStoppedAt')
     tell('DEPROVISIONING')
     around.endpoint.dismiss(arn)
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    await removeTree(folder)
     await wait(DETACH_MS)
     tell('STOPPED')
   }
