@@ -1,6 +1,7 @@
 import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { StopTaskCommand } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Running } from '../../running.ts'
 import { until } from '../../until.ts'
@@ -107,6 +108,30 @@ test('a container that does not listen is killed after its stop timeout', async 
   const stopped = await stage.stop(arn)
   expect(Date.now() - before).toBeGreaterThanOrEqual(1_000)
   expect(stopped.containers).toMatchObject([{ exitCode: 137 }])
+})
+
+test('telling it twice does not spare a container that does not listen', async () => {
+  const image = await stage.image('deaf', {
+    files: { 'main.js': `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')` },
+  })
+  const arn = await stage.run([stage.container('app', image, { stopTimeout: 1 })])
+  await stage.line(arn, 'app', 'up')
+  await stage.ecs.send(new StopTaskCommand({ cluster: 'stage', task: arn }))
+  await until(async () => ((await stage.task(arn)).lastStatus === 'STOPPING' ? true : undefined))
+  expect((await stage.stop(arn)).containers).toMatchObject([{ exitCode: 137 }])
+})
+
+test('a container that others wait for too long fails the start', async () => {
+  const image = await stage.image('slow', { files: { 'main.js': stays() } })
+  const arn = await stage.run([
+    stage.container('restore', image, { essential: false, startTimeout: 1 }),
+    stage.container('app', image, { dependsOn: [{ containerName: 'restore', condition: 'SUCCESS' }] }),
+  ])
+  expect(await stage.stopped(arn)).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: expect.stringContaining('[restore] for target [app] was not met within 1 seconds'),
+    containers: [{ exitCode: 0 }, { name: 'app' }],
+  })
 })
 
 test('an essential container that ends takes the others with it, and its exit code is told', async () => {
