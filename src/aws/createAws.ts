@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Aws } from '../resource.ts'
 import { type CallCounter, callCounter } from './callCounter.ts'
-import { type Keys, leanS3 } from './leanS3.ts'
+import { leanS3 } from './leanS3.ts'
 import { pace } from './pace.ts'
+import type { Keys } from './signS3.ts'
 
 export interface AwsOptions {
   readonly region: string

@@ -1,22 +1,16 @@
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
-import aws4 from 'aws4'
 import type { S3Answer, S3Request } from '../resource.ts'
 import { s3Fault } from './s3Fault.ts'
-
-export interface Keys {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string | undefined
-}
+import { type Keys, s3Signer } from './signS3.ts'
 
 export interface LeanS3Options {
   readonly region: string
   readonly partition: string
   /** Null: AWS itself, the bucket in the host's name. A custom endpoint has it in the path. */
   readonly endpoint: string | null
-  /** Asked for each request: whoever knows how to renew them does so in time. */
+  /** Asked now and then: whoever knows how to renew them does so in time. */
   keys(): Promise<Keys>
   readonly maxAttempts: number
   count(operation: string): void
@@ -24,6 +18,8 @@ export interface LeanS3Options {
 
 const MAX_SOCKETS = 128
 const IDLE_MS = 60_000
+/** The SDK renews credentials minutes before they end; asking it each time costs as much as signing. */
+const KEYS_FOR_MS = 30_000
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
 /** S3 gave up waiting for a body; everything else below 500 is our own fault. */
@@ -47,8 +43,20 @@ export const leanS3 = (options: LeanS3Options) => {
   const base = endpoint === null ? null : new URL(endpoint)
   const suffix = options.partition === 'aws-cn' ? '.cn' : ''
   const secure = base === null || base.protocol === 'https:'
+  const sign = s3Signer(region)
   const keep = { keepAlive: true, maxSockets: MAX_SOCKETS }
   let agent: http.Agent | null = null
+  let held: { readonly keys: Promise<Keys>; readonly untilMs: number } | null = null
+
+  const keys = (): Promise<Keys> => {
+    const nowMs = performance.now()
+    if (held === null || held.untilMs < nowMs) held = { keys: options.keys(), untilMs: nowMs + KEYS_FOR_MS }
+    const { keys } = held
+    keys.catch(() => {
+      held = null
+    })
+    return keys
+  }
 
   const placeOf = (bucket: string, key: string): { host: string; path: string } =>
     base === null
@@ -58,27 +66,27 @@ export const leanS3 = (options: LeanS3Options) => {
           path: `${base.pathname.replace(/\/$/, '')}/${bucket}${key === '' ? '' : pathOf(key)}`,
         }
 
-  const signed = (asked: S3Request, keys: Keys) => {
-    const { host, path } = placeOf(asked.bucket, asked.key)
-    const query = Object.entries(asked.query).map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
-    const length = asked.body === null ? 0 : bytesOf(asked.body)
-    const headers: Record<string, string | number> = {
-      ...asked.headers,
-      host,
-      'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
-      ...(asked.method === 'PUT' || asked.method === 'POST' ? { 'content-length': length } : {}),
-    }
-    const wholePath = query.length === 0 ? path : `${path}?${query.join('&')}`
-    const request = { service: 's3', region, method: asked.method, host, path: wholePath, headers }
-    return aws4.sign(request, keys)
+  const hosts = new Map<string, { readonly hostname: string; readonly port: string | undefined }>()
+  const hostOf = (host: string) => {
+    const { hostname, port } = new URL(`${secure ? 'https' : 'http'}://${host}`)
+    const parts = { hostname: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? undefined : port }
+    hosts.set(host, parts)
+    return parts
   }
 
   const attempt = async (asked: S3Request): Promise<S3Answer & { status: number }> => {
-    const { method, host, path, headers } = signed(asked, await options.keys())
+    const { method, body } = asked
+    const { host, path } = placeOf(asked.bucket, asked.key)
+    const query = Object.entries(asked.query)
+      .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
+      .sort()
+    const headers: Record<string, string | number> = { ...asked.headers, host }
+    if (method === 'PUT' || method === 'POST') headers['content-length'] = body === null ? 0 : bytesOf(body)
+    const signed = sign({ method, path, query, headers }, await keys(), new Date())
     agent ??= secure ? new https.Agent(keep) : new http.Agent(keep)
-    const { hostname, port } = new URL(`${secure ? 'https' : 'http'}://${host}`)
-    const where = { hostname: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? undefined : port }
-    return exchange({ ...where, method, path, headers, agent }, asked)
+    const whole = query.length === 0 ? path : `${path}?${query.join('&')}`
+    const where = hosts.get(host) ?? hostOf(host)
+    return exchange({ ...where, method, path: whole, headers: signed, agent }, asked)
   }
 
   const exchange = (to: https.RequestOptions, { body, signal }: S3Request) =>

@@ -23,7 +23,7 @@ export interface Ships {
 export const shippedArtifacts = async (
   manifest: Manifest,
   { wants, image, frontend }: Ships,
-  opened: Pick<Opened, 'world' | 'identified'> & { readonly endpoint: string | null },
+  opened: Pick<Opened, 'world' | 'identified'> & { readonly embedded: string | null },
   { host, say, sayColours }: Shell,
 ): Promise<Artifacts> => {
   const [stored, release] = await Promise.all([
@@ -36,7 +36,7 @@ export const shippedArtifacts = async (
     image: stored,
     release,
     workFolder: workFolder(resolve(host.directory)),
-    asProcesses: opened.endpoint !== null && driver === 'process',
+    asProcesses: opened.embedded !== null && driver === 'process',
     say: text => say(sayColours.dim(text)),
     nowMs: host.now(),
     signal: host.interrupted,

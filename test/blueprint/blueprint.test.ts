@@ -141,7 +141,7 @@ describe('the full manifest', () => {
     const { containers, ...task } = wished<TaskDefinitionProps>(full, 'taskDefinition/backend').props
       .definition
     expect(task).toMatchObject({ cpu: 512, memory: 1024, architecture: 'ARM64' })
-    expect(containers).toHaveLength(1)
+    expect(containers.map(({ name }) => name)).toEqual(['app', 'restore', 'agent'])
     expect(containers[0]).toMatchObject({
       essential: true,
       image: output('image/backend', 'uri'),
@@ -155,6 +155,29 @@ describe('the full manifest', () => {
       },
       mounts: [{ volume: 'database', path: '/data' }],
     })
+  })
+
+  test('the agent brings the database before the app starts, and saves it after the app has ended', () => {
+    const { containers } = wished<TaskDefinitionProps>(full, 'taskDefinition/backend').props.definition
+    const named = Object.fromEntries(containers.map(container => [container.name, container]))
+    expect(named['restore']).toMatchObject({
+      essential: false,
+      image: output('image/agent', 'uri'),
+      command: ['node', '/agent/agent.cjs', 'restore'],
+      dependsOn: [],
+    })
+    expect(named['agent']).toMatchObject({
+      essential: true,
+      command: ['node', '/agent/agent.cjs', 'run'],
+      dependsOn: [{ container: 'restore', condition: 'SUCCESS' }],
+      stopTimeoutSeconds: 120,
+    })
+    // ECS ends what depends on others first.
+    expect(named['app']?.dependsOn).toEqual([
+      { container: 'restore', condition: 'SUCCESS' },
+      { container: 'agent', condition: 'START' },
+    ])
+    for (const { mounts } of containers) expect(mounts).toEqual([{ volume: 'database', path: '/data' }])
   })
 
   test('silence for the lifetime alarms, through the topic, the monitor', () => {

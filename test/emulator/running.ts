@@ -79,12 +79,7 @@ export class Running {
 
   /** An SDK client of ours as a user has it; one try, so that a fault is seen at once. */
   client<C>(Client: new (config: Settings) => C, region = 'us-east-1'): C {
-    return new Client({
-      endpoint: this.endpoint,
-      region,
-      maxAttempts: 1,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    })
+    return clientsAt(this.endpoint).client(Client, region)
   }
 
   /** What a program of its own needs to be a client. */
@@ -104,6 +99,19 @@ export class Running {
     rmSync(this.#options.folder, { recursive: true, force: true })
   }
 }
+
+export type Clients = Pick<Running, 'client'>
+
+/** SDK clients of an embedded AWS that is a process of its own. */
+export const clientsAt = (endpoint: string): Clients => ({
+  client: (Client, region = 'us-east-1') =>
+    new Client({
+      endpoint,
+      region,
+      maxAttempts: 1,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    }),
+})
 
 interface Settings {
   endpoint: string

@@ -17,16 +17,23 @@ const UNKNOWN_SYSTEM = 255
  * A stream's gzip. It consists of members of a fixed size (RFC 1952, 2.2), which are compressed side by side: the bytes
  * depend on the input alone, not on the chunks it came in nor on the number of processors.
  */
-export const gzipMembers = (source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> =>
-  aheadOf(cut(source), PARALLEL, async block => {
-    const member = await compress(block, { level: LEVEL })
+export const gzipMembers = (source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => {
+  const spare: Buffer[] = []
+  return aheadOf(cut(source, spare), PARALLEL, async ({ block, used }) => {
+    const member = await compress(block.subarray(0, used), { level: LEVEL, chunkSize: 64 << 10 })
+    spare.push(block)
     member[SYSTEM_BYTE] = UNKNOWN_SYSTEM
     return member
   })
+}
 
-/** The same bytes in blocks of `MEMBER_BYTES`, the last one shorter. */
-async function* cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let block = Buffer.allocUnsafe(MEMBER_BYTES)
+/** The same bytes in blocks of `MEMBER_BYTES`, the last one less `used`. Blocks that nobody needs any more are used again. */
+async function* cut(
+  source: AsyncIterable<Uint8Array>,
+  spare: Buffer[],
+): AsyncGenerator<{ block: Buffer; used: number }> {
+  const fresh = () => spare.pop() ?? Buffer.allocUnsafe(MEMBER_BYTES)
+  let block = fresh()
   let used = 0
   for await (const chunk of source)
     for (let from = 0; from < chunk.length; ) {
@@ -35,9 +42,9 @@ async function* cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
       used += part.length
       from += part.length
       if (used < MEMBER_BYTES) continue
-      yield block
-      block = Buffer.allocUnsafe(MEMBER_BYTES)
+      yield { block, used }
+      block = fresh()
       used = 0
     }
-  if (used > 0) yield block.subarray(0, used)
+  if (used > 0) yield { block, used }
 }

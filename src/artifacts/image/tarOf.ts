@@ -97,13 +97,13 @@ const putLarge = async (tar: Pack, header: Header, path: string, size: number): 
     error ? done.reject(error) : done.resolve(),
   )
   quiet(entry)
+  const keep = openKeeper()
   let position = 0
   try {
     for await (const chunk of chunksOf(path, 0)) {
       position += chunk.length
       if (position > size) throw changed(path)
-      // The archive keeps what it is given until it is read.
-      if (!entry.write(Buffer.from(chunk))) await Promise.race([drained(entry), done.promise])
+      if (!entry.write(keep(chunk))) await Promise.race([drained(entry), done.promise])
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall !== undefined) cannotRead(path)(error as Error)
@@ -112,6 +112,23 @@ const putLarge = async (tar: Pack, header: Header, path: string, size: number): 
   if (position < size) throw changed(path)
   entry.end(null)
   await done.promise
+}
+
+/**
+ * Copies of chunks, for an archive that keeps what it is given until it is read. It takes a chunk when the one before it has
+ * been read, so that four buffers are enough, and memory stays flat however large a file is.
+ */
+const openKeeper = (): ((chunk: Uint8Array) => Buffer) => {
+  const buffers: Buffer[] = []
+  let turn = 0
+  return chunk => {
+    const at = turn++ % 4
+    let buffer = buffers[at]
+    if (buffer === undefined || buffer.length < chunk.length) buffer = Buffer.allocUnsafe(chunk.length)
+    buffers[at] = buffer
+    buffer.set(chunk)
+    return buffer.subarray(0, chunk.length)
+  }
 }
 
 const drained = (entry: NodeJS.WritableStream): Promise<void> =>

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-const READ_BYTES = 1 << 20
+const READ_BYTES = 256 << 10
 
 /**
  * A file's bytes from `offset` on. Two buffers take turns, so that a file of any size needs as much memory as a small one:

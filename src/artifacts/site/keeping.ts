@@ -35,11 +35,13 @@ export const keepsOf = (state: SyncState, paths: readonly string[]): { path: str
 /** Kept contents after this deploy, with the time they were last replaced. */
 export const keptAfter = (state: SyncState, keeps: readonly { readonly hash: string }[]): Release['kept'] => {
   const kept: Record<string, number> = {}
+  // A run that was killed may have replaced them since; what a release holds counts from when it is replaced.
+  const inUse = new Set(Object.values(state.base?.files ?? {}).map(({ hash }) => hash))
   for (const key of state.listing.keys()) {
     if (!key.startsWith(KEPT)) continue
     const hash = key.slice(KEPT.length)
     // One that no record knows is from a run that was killed before it wrote one.
-    const sinceMs = state.base?.kept[hash] ?? state.nowMs
+    const sinceMs = inUse.has(hash) ? state.nowMs : (state.base?.kept[hash] ?? state.nowMs)
     if (isFresh(state, sinceMs)) kept[hash] = sinceMs
   }
   for (const { hash } of keeps) kept[hash] = state.nowMs

@@ -56,6 +56,11 @@ const walk = (to: Walk, folder: string, prefix: string, way: readonly string[]):
     if (LEFT_OUT.test(entry.name)) continue
     const file = `${folder}${sep}${entry.name}`
     const path = prefix + entry.name
+    if (path.includes('\uFFFD'))
+      throw new UserError(
+        `${JSON.stringify(file)} has a name that is not UTF-8, so it has no address.`,
+        'Rename it.',
+      )
     if (entry.isDirectory()) walk(to, file, `${path}/`, [...way, file])
     else if (entry.isFile()) to.found.push({ path, file, size: guarded(file, () => statSync(file)).size })
     else follow(to, entry, file, path, way)
@@ -99,8 +104,6 @@ const target = (link: string): string => {
 
 const checkName = (folder: string, path: string): void => {
   const shown = () => JSON.stringify(join(folder, path))
-  if (path.includes('\uFFFD'))
-    throw new UserError(`${shown()} has a name that is not UTF-8, so it has no address.`, 'Rename it.')
   if (path.length > MOST_KEY_BYTES / 4 && Buffer.byteLength(path) > MOST_KEY_BYTES)
     throw new UserError(
       `${shown()} has a path of more than ${MOST_KEY_BYTES} bytes, which S3 cannot hold.`,

@@ -30,7 +30,6 @@ const Dashboard = ({ board, press }: Props) => {
   return (
     <Box flexDirection="column">
       {window(board, { columns, rows }).map((line, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line of the screen is its row
         <Row key={row} line={line} />
       ))}
     </Box>

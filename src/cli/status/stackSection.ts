@@ -65,7 +65,7 @@ export const urlsSection = (stack: StackStatus | null): Line[] => {
 }
 
 const short = (revision: string | null): string =>
-  revision === null ? 'unknown' : revision.replace(/^([0-9a-f]{7})[0-9a-f]+/, '$1')
+  revision === null ? 'of no known commit' : revision.replace(/^([0-9a-f]{7})[0-9a-f]+/, '$1')
 
 /** What runs against what git has. */
 export const revisionsSection = (stack: StackStatus | null): Line[] => {
@@ -73,13 +73,12 @@ export const revisionsSection = (stack: StackStatus | null): Line[] => {
   return stack.revisions.map(revisionLine)
 }
 
-const revisionLine = ({ id, live, sources, isCurrent }: RevisionStatus): Line =>
-  isCurrent
-    ? [span(`${id}  ${short(live)}`)]
-    : [
-        span(`${id}  ${short(live)}`),
-        span(`  the sources are at ${short(sources)}: storyarch up ships them`, 'yellow'),
-      ]
+const revisionLine = ({ id, live, sources, isCurrent }: RevisionStatus): Line => {
+  const runs = span(`${id}  ${short(live)}`)
+  if (isCurrent) return [runs]
+  const differ = live === sources ? 'the sources differ' : `the sources are at ${short(sources)}`
+  return [runs, span(`  ${differ}: storyarch up ships them`, 'yellow')]
+}
 
 export const costSection = (stack: StackStatus | null): Line[] =>
   stack === null ? READING : costText(stack.cost, false).map((text): Line => [span(text)])

@@ -29,9 +29,11 @@ export const openTimetable = (
 ): Timetable => {
   let stirred = new AbortController()
   let closing = false
-  let running: Promise<void> | null = null
+  let looking = false
+  let ended: Promise<void> = Promise.resolve()
 
   const run = async (): Promise<void> => {
+    looking = true
     while (!closing) {
       stirred = new AbortController()
       const due = next()
@@ -46,12 +48,12 @@ export const openTimetable = (
         await pause(milliseconds, null, { signal: stirred.signal }).catch(() => {})
       }
     }
-    running = null
+    looking = false
   }
 
   const stir = (): void => {
     stirred.abort()
-    if (running === null && !closing) running = run()
+    if (!looking && !closing) ended = run()
   }
 
   return {
@@ -59,7 +61,7 @@ export const openTimetable = (
     async close() {
       closing = true
       stirred.abort()
-      await running
+      await ended
     },
   }
 }

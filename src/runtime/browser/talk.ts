@@ -15,7 +15,7 @@ export interface Line {
 /** Puts a question. Without headers of its own a browser need not ask the start URL for permission first. */
 const put = async (ask: Ask, config: Config | null, line: Line): Promise<Response> => {
   const signal = AbortSignal.timeout(PATIENCE_MS)
-  if (config === null || ask === 'config') return line.fetch(line.configUrl, { cache: 'no-cache', signal })
+  if (config === null) return line.fetch(line.configUrl, { cache: 'no-cache', signal })
   const url = new URL(config.startUrl ?? '', line.configUrl)
   if (ask !== 'start') url.searchParams.set('action', ask)
   const bearer = await line.bearer()
@@ -35,8 +35,8 @@ const asked = async (ask: Ask, config: Config | null, line: Line): Promise<Watch
   const response = await put(ask, config, line)
   const body: unknown = await response.json().catch(() => null)
   const wait = retryAfterMs(response.headers.get('retry-after'), line.now())
-  if (ask === 'config' && response.ok) return { type: 'configured', config: configOf(body) }
-  const answer = answerOf(body)
+  if (config === null && response.ok) return { type: 'configured', config: configOf(body) }
+  const answer = config && answerOf(body)
   if (answer !== null) return { type: 'answered', answer, retryAfterMs: wait }
   const { status } = response
   const message = `The backend answers with status ${status}.`

@@ -84,7 +84,9 @@ const fetchWhole = async (key: string, to: string, doors: RestoreDoors): Promise
       doors.log('warn', 'damaged-download', { damage: result.damage })
     } catch (error) {
       if (isAwsError(error, 'NoSuchKey')) return absent(key, doors)
-      if (!isBrokenStream(error) || doors.deadline.aborted) throw error
+      if (doors.deadline.aborted)
+        throw new Error(`The database did not come whole before the deadline: ${told(error)}`)
+      if (!isBrokenStream(error)) throw error
       doors.log('warn', 'broken-download', { error: told(error) })
       await sleep(PAUSE_MS)
     }

@@ -10,7 +10,7 @@ import type { Image } from '../../../src/artifacts/oci/image.ts'
 import { bytesOf, HERE, scratch } from '../registry/images.ts'
 
 /** What lies under a path: a file's content, or where a link leads. */
-export type Leaf = string | Buffer | { readonly link: string } | { readonly script: string }
+export type Leaf = string | Buffer | { readonly link: string } | { readonly script: string | Buffer }
 
 export type Tree = Readonly<Record<string, Leaf>>
 

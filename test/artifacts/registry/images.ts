@@ -14,8 +14,8 @@ export const noSignal = (): AbortSignal => new AbortController().signal
 
 /** The user and password behind the value of a Basic Authorization header. */
 export const credentialsIn = (header: string): { username: string; password: string } => {
-  const [username = '', password = ''] = Buffer.from(header.slice(6), 'base64').toString().split(':')
-  return { username, password }
+  const [username = '', ...password] = Buffer.from(header.slice(6), 'base64').toString().split(':')
+  return { username, password: password.join(':') }
 }
 
 export const registryAt = (host: string, authorization: string | null, signal = noSignal()): Registry =>

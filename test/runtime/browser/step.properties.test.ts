@@ -82,7 +82,7 @@ test('whatever happens, a page keeps its manners', () => {
       const page = new Simulation(wish, always)
       for (const act of acts) act(page)
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   )
 })
 
@@ -107,6 +107,6 @@ test('after whatever happened, a page that is looked at gets its backend, and ke
       }
       expect(page.backend.starts).toBe(starts)
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })

@@ -173,6 +173,13 @@ describe('the app must not start', () => {
     await refused({ ...scene.env, RESTORE_DEADLINE_SECONDS: '1' }, /InternalError: down/)
   })
 
+  test('when the download stands still until the deadline', async () => {
+    await scene.put(databaseOf(Array(2000).fill('a row that takes room')))
+    const line = await overBadLine(() => 'hang')
+    await refused({ ...line.env, RESTORE_DEADLINE_SECONDS: '1' }, /did not come whole before the deadline/)
+    line.close()
+  })
+
   test('when nobody listens there', async () => {
     const env = { ...scene.env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9', RESTORE_DEADLINE_SECONDS: '1' }
     await refused(env, /ECONNREFUSED/)

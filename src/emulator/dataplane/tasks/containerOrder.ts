@@ -30,6 +30,7 @@ export const containerOrder = (of: Of): ContainerOrder => {
     folder: join(folder, 'containers', name),
     command: commandOf(config, definition, override?.command),
     workingDirectory: definition.workingDirectory || config.WorkingDir || '/',
+    init: definition.linuxParameters?.initProcessEnabled ?? false,
     environment: {
       ...Object.fromEntries((config.Env ?? []).map(splitPair)),
       ...of.ours,

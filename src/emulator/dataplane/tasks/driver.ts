@@ -9,9 +9,11 @@ export interface ContainerOrder {
   readonly image: StoredImage | null
   /** A folder of its own; it goes with the task. */
   readonly folder: string
-  /** What the image says, unless the container definition says otherwise. */
+  /** The entry point and what follows it. */
   readonly command: readonly string[]
   readonly workingDirectory: string
+  /** Its first process shall be one that passes signals on; a process of this machine needs none. */
+  readonly init: boolean
   readonly environment: Readonly<Record<string, string>>
   readonly mounts: readonly { readonly path: string; readonly folder: string; readonly readOnly: boolean }[]
 }

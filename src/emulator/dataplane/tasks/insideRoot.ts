@@ -22,7 +22,8 @@ export const insideRoot = async (root: string, path: string): Promise<string> =>
     if (posix.isAbsolute(target)) place = '/'
     todo.unshift(...parts(target))
   }
-  return join(root, posix.join(place, last ?? ''))
+  const inside = posix.join(place, last ?? '')
+  return inside === '/' ? root : join(root, inside)
 }
 
 /** `..` climbs no higher than the root, as posix.join does from `/`. */

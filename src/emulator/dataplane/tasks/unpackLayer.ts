@@ -41,7 +41,7 @@ const decoderFor = async (layer: string) => {
 const lay = async (entry: Entry, root: string, written: Set<string>): Promise<void> => {
   const { name, mode = 0o644, type, linkname } = entry.header
   const path = await insideRoot(root, name)
-  if (path !== root && !path.startsWith(root + sep)) throw new Error(`${name} leads out of the image`)
+  if (path === root && type !== 'directory') throw new Error(`'${name}' is no name for a ${type}`)
   if (path !== root && basename(path).startsWith(WHITEOUT)) await whiteOut(path, written)
   else if (type === 'directory') await layFolder(path, mode)
   else if (type === 'file' || type === 'contiguous-file') {
@@ -76,10 +76,13 @@ const clear = async (path: string): Promise<void> => {
 /** An opaque whiteout empties its folder of lower layers' things, wherever in its own layer it stands. */
 const whiteOut = async (path: string, written: ReadonlySet<string>): Promise<void> => {
   const folder = dirname(path)
-  const gone =
-    basename(path) === OPAQUE
-      ? (await readdir(folder).catch(() => [])).map(name => join(folder, name))
-      : [join(folder, basename(path).slice(WHITEOUT.length))]
+  const name = basename(path)
+  const hidden = name.slice(WHITEOUT.length)
+  // `.wh...` would take away the folder above.
+  if (name !== OPAQUE && ['', '.', '..'].includes(hidden)) throw new Error(`${name} hides nothing`)
+  const gone = (name === OPAQUE ? await readdir(folder).catch(() => []) : [hidden]).map(it =>
+    join(folder, it),
+  )
   for (const victim of gone)
     if (![...written].some(held => held === victim || held.startsWith(victim + sep)))
       await rm(victim, { recursive: true, force: true })

@@ -1,4 +1,3 @@
-import { CreateInvalidationCommand } from '@aws-sdk/client-cloudfront'
 import { hashOfBytes } from '../../../artifacts/site/contentHash.ts'
 import { invalidationPaths } from '../../../artifacts/site/invalidation.ts'
 import {
@@ -20,10 +19,8 @@ import {
   unfinishedKey,
 } from '../../../artifacts/site/release.ts'
 import { toTheEnd } from '../../../artifacts/toTheEnd.ts'
-import { isAwsError } from '../../../awsError.ts'
 import { NotYet, UserError } from '../../../errors.ts'
 import type { Aws, Making } from '../../../resource.ts'
-import { cloudfront, counted } from '../cloudfront.ts'
 import { bucketTags, writeSiteTag } from './bucketTags.ts'
 import { listBucket } from './listBucket.ts'
 import { type Objects, objectsOf } from './objects.ts'
@@ -32,8 +29,9 @@ import { listingPrint, siteNote } from './siteNote.ts'
 import { upload } from './upload.ts'
 import { type Content, type WantedRelease, wantedRelease } from './wantedFiles.ts'
 
-/** Requests in flight. */
-const WIDTH = 96
+const MOST_AT_ONCE = 128
+const FEWEST_AT_ONCE = 32
+const ITEMS_PER_CONNECTION = 16
 const SHOWN_NAMES = 5
 const JSON_HEADERS = { type: 'application/json; charset=utf-8', cache: 'no-store' }
 
@@ -61,9 +59,10 @@ export const deploySite = async (
     unfinishedIn(objects, listing),
   ])
   const state = { wanted: release.files, listing, base }
+  const unsure = unvouched(state)
   const asked = await toTheEnd(
-    unvouched(state),
-    WIDTH,
+    unsure,
+    widthFor(unsure.length),
     async path => [path, await objects.headers(path)] as const,
   )
   const { version } = release
@@ -101,9 +100,13 @@ export const deploySite = async (
     config,
   })
   const done = [...after.keys()].filter(key => key.startsWith(UNFINISHED))
-  await toTheEnd(done, WIDTH, key => objects.remove(key))
+  await toTheEnd(done, widthFor(done.length), key => objects.remove(key))
   making.tally('files unchanged', [...release.files.keys()].filter(isShipped).length - shippedIn(plan))
 }
+
+/** Requests in flight: a connection costs as much as a few requests, so few items share few. */
+const widthFor = (items: number): number =>
+  Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, Math.ceil(items / ITEMS_PER_CONNECTION)))
 
 const isShipped = (path: string): boolean => !GENERATED.includes(path)
 const shippedIn = ({ stages }: SyncPlan): number => stages.flat().filter(({ path }) => isShipped(path)).length
@@ -148,11 +151,13 @@ const carryOut = async (
 ): Promise<ReadonlyMap<string, Listed>> => {
   if (!changes(plan)) return listing
   await noteIntent(objects, release.version, plan)
-  await toTheEnd(plan.keeps, WIDTH, ({ path, hash }) => objects.copy(path, keptKey(hash), null))
+  await toTheEnd(plan.keeps, widthFor(plan.keeps.length), ({ path, hash }) =>
+    objects.copy(path, keptKey(hash), null),
+  )
   const write = writer(objects, release, plan, making)
-  for (const stage of plan.stages) await toTheEnd(stage, WIDTH, write)
-  await invalidate(aws, plan.invalidates, release.version, making)
-  await toTheEnd(plan.removes, WIDTH, key => objects.remove(key))
+  for (const stage of plan.stages) await toTheEnd(stage, widthFor(stage.length), write)
+  await invalidateChanged(aws, plan.invalidates, release.version, making)
+  await toTheEnd(plan.removes, widthFor(plan.removes.length), key => objects.remove(key))
   making.tally('files removed', plan.removes.filter(key => !key.startsWith(OWN_FOLDER)).length)
   return listBucket(aws, bucket, release.files.keys())
 }
@@ -190,8 +195,7 @@ const writer = (
   }
 }
 
-/** One for all: CloudFront charges by the path and lets few run at one time. */
-const invalidate = async (
+const invalidateChanged = async (
   aws: Aws,
   changed: readonly string[],
   version: string,
@@ -200,14 +204,8 @@ const invalidate = async (
   const paths = invalidationPaths(changed)
   if (distribution === null || paths.length === 0) return
   step('invalidating')
-  const batch = { CallerReference: `storyarch-${version}-${nowMs}`, Paths: counted(paths) }
-  try {
-    await cloudfront(aws).send(
-      new CreateInvalidationCommand({ DistributionId: distribution, InvalidationBatch: batch }),
-    )
-  } catch (error) {
-    if (!isAwsError(error, 'TooManyInvalidationsInProgress')) throw error
-    throw new NotYet('CloudFront is busy with earlier invalidations', { cause: error })
-  }
+  // The client of CloudFront is loaded when there is something for it to do.
+  const { invalidate } = await import('./invalidate.ts')
+  await invalidate(aws, distribution, paths, `storyarch-${version}-${nowMs}`)
   tally('paths invalidated', paths.length)
 }

@@ -18,8 +18,8 @@ import {
 } from '@aws-sdk/client-ecs'
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { layerOf } from '../../registry/ociLayout.ts'
-import { RegistryClient } from '../../registry/registryClient.ts'
-import type { Running } from '../../running.ts'
+import { digestOf, RegistryClient } from '../../registry/registryClient.ts'
+import type { Clients } from '../../running.ts'
 import { until } from '../../until.ts'
 
 export const LOG_GROUP = '/ecs/stage'
@@ -36,18 +36,25 @@ export interface Pushing {
 /** A cluster, a log group and a repository in an embedded AWS, and short words for what is done with them. */
 export class TaskStage {
   readonly ecs: ECSClient
-  readonly #aws: Running
-  readonly #registry: RegistryClient
+  readonly logs: CloudWatchLogsClient
+  readonly #aws: Clients
+  readonly #registry: RegistryClient | null
   readonly #subnets: string[]
 
-  private constructor(aws: Running, registry: RegistryClient, subnets: string[]) {
+  private constructor(aws: Clients, registry: RegistryClient | null, subnets: string[]) {
     this.#aws = aws
     this.ecs = aws.client(ECSClient)
+    this.logs = aws.client(CloudWatchLogsClient)
     this.#registry = registry
     this.#subnets = subnets
   }
 
-  static async open(aws: Running): Promise<TaskStage> {
+  /** What another one has made, after a restart. */
+  static reopen(aws: Clients): TaskStage {
+    return new TaskStage(aws, null, [])
+  }
+
+  static async open(aws: Clients): Promise<TaskStage> {
     await aws.client(IAMClient).send(
       new CreateRoleCommand({
         RoleName: 'stage',
@@ -89,8 +96,9 @@ export class TaskStage {
       architecture,
       os: 'linux',
       config: { WorkingDir: '/app', Cmd: ['node', 'main.js'], Env: ['OF_IMAGE=yes'], ...config },
-      rootfs: { type: 'layers', diff_ids: [] },
+      rootfs: { type: 'layers', diff_ids: layers.map(digestOf) },
     }
+    if (this.#registry === null) throw new Error('this stage only looks')
     await this.#registry.push(
       tag,
       new Uint8Array(Buffer.from(JSON.stringify(document))),
@@ -188,7 +196,7 @@ export class TaskStage {
 
   /** The lines a container has logged so far. */
   async lines(arn: string, container: string): Promise<string[]> {
-    const { events = [] } = await this.#aws.client(CloudWatchLogsClient).send(
+    const { events = [] } = await this.logs.send(
       new FilterLogEventsCommand({
         logGroupName: LOG_GROUP,
         logStreamNamePrefix: `task/${container}/${arn.split('/').at(-1)}`,

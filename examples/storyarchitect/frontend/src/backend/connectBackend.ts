@@ -8,7 +8,8 @@ const DEV_URL: string = import.meta.env['VITE_API_URL'] ?? 'http://127.0.0.1:800
 
 /** Wakes the backend, or takes the one of this machine under `vite dev`. Rejects when the module cannot be loaded. */
 export const connectBackend = async (): Promise<Backend> => {
-  if (import.meta.env.DEV) return direct(DEV_URL)
+  // There under `vite dev` only; import.meta.env.DEV is true in a build as well, when NODE_ENV says so.
+  if (import.meta.hot) return direct(DEV_URL)
   const { connect }: { connect: Connect } = await import(/* @vite-ignore */ MODULE)
   return connect()
 }
