@@ -183,6 +183,24 @@ describe('start', () => {
   })
 })
 
+test('no more is asked of AWS than it takes', async () => {
+  const calls: string[] = []
+  intercept = ({ operation }, phase) => {
+    if (phase === 'before') calls.push(operation)
+    return undefined
+  }
+  const asked = async (action: string) => {
+    calls.length = 0
+    await ask({ action })
+    return calls.toSorted().join(' ')
+  }
+  expect(await asked('start')).toBe(
+    'DescribeNetworkInterfaces DescribeTasks GetItem PutMetricData RunTask UpdateItem UpdateItem UpdateItem',
+  )
+  expect(await asked('ping')).toBe('GetItem PutMetricData UpdateItem')
+  expect(await asked('status')).toBe('GetItem')
+})
+
 describe('ping and status', () => {
   test('a ping wakes nobody', async () => {
     expect((await ask({ action: 'ping' })).answer).toMatchObject({ status: 'stopped', generation: 0 })
