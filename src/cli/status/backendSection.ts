@@ -20,8 +20,8 @@ export const backendSection = ({ backend, alarm, nowMs }: Board): Line[] => {
   const about = [
     countdown(backend, nowMs),
     generation === 0 ? 'never woken' : `generation ${generation}`,
-    taskStatus === null ? '' : `task ${taskStatus}`,
-    alarm === null || state === 'ASLEEP' ? '' : `alarm ${alarm}`,
+    taskStatus === null ? '' : `task ${shown(taskStatus)}`,
+    alarm === null || state === 'ASLEEP' ? '' : `alarm ${shown(alarm)}`,
   ].filter(text => text !== '')
   return [
     [span(state, INKS[state]), span(`  ${about.join(', ')}`)],

@@ -97,7 +97,8 @@ const outcome = ({ asking, doing, said, nowMs }: Board): Line => {
 }
 
 const keys = ({ hasBackend }: Board): Line =>
-  KEYS.filter(([key]) => hasBackend || key === 'q').flatMap(([key, does]) => [
+  KEYS.filter(([key]) => hasBackend || key === 'q').flatMap(([key, does], index) => [
+    span(index === 0 ? '' : '   '),
     span(key, 'bold'),
-    span(` ${does}   `, 'dim'),
+    span(` ${does}`, 'dim'),
   ])
