@@ -2,9 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
 import { embeddedAws } from './embeddedAws.ts'
+
+
+import { lambdaBundles } from './lambdaBundles.ts'
+
+
+import { imagePush } from './imagePush.ts'
+
+
 import { perKind } from './perKind.ts'
 import { provisioning } from './provisioning.ts'
 import { holds, markdown, type Section } from './report.ts'
+import { siteSync } from './siteSync.ts'
 import { startup } from './startup.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -15,6 +24,9 @@ const all: Record<string, () => Promise<Section>> = {
   provisioning: () => provisioning(root),
   perKind,
   embeddedAws,
+  siteSync: () => siteSync(root, scratch),
+  lambdaBundles: () => lambdaBundles(root, scratch),
+  imagePush: () => imagePush(root, scratch),
 }
 const chosen = process.argv.slice(2)
 const sections: Section[] = []

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { helpTexts } from '../src/cli/program.ts'
 import { bundleAgent } from './bundle-agent.ts'
+import { bundleBrowser } from './bundle-browser.ts'
 import { bundleLambdas } from './bundle-lambdas.ts'
 import { plainBuiltins } from './plainBuiltins.ts'
 import { sliceSchemas } from './slice-schemas.ts'
@@ -43,6 +44,7 @@ await build({
 })
 await Promise.all([
   bundleAgent(join(root, 'dist', 'agent')),
+  bundleBrowser(join(root, 'dist', 'browser')),
   bundleLambdas(join(root, 'dist', 'lambdas')),
   sliceSchemas(join(root, 'dist', 'emulator', 'schemas')),
 ])

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { type Zippable, zipSync } from 'fflate'
-import { trimSdk } from './trimSdk.ts'
+import { bundleRuntime } from './bundleRuntime.ts'
 import { writeWhole } from './writeWhole.ts'
 
 const NAMES = ['task-manager', 'task-monitor']
@@ -12,38 +11,6 @@ const NAMES = ['task-manager', 'task-monitor']
 const MTIME = new Date(1980, 0, 1)
 const UNIX = 3
 const MODE = 0o100644
-
-const bundle = async (root: string, name: string) => {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: [`src/runtime/lambdas/${name}.ts`],
-    outfile: 'index.mjs',
-    bundle: true,
-    minify: true,
-    treeShaking: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // The SDK's CommonJS build cannot be tree-shaken.
-    mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './src/runtime/lambdas/credentials.ts' },
-    sourcemap: 'external',
-    sourcesContent: false,
-    legalComments: 'none',
-    // For what remains of CommonJS in the SDK's dependencies.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    plugins: [trimSdk],
-    logLevel: 'warning',
-  })
-  const [map, code] = outputFiles.toSorted(
-    (a, b) => Number(a.path.endsWith('.mjs')) - Number(b.path.endsWith('.mjs')),
-  )
-  if (!map || !code) throw new Error(`esbuild made no bundle of ${name}`)
-  return { code: code.contents, map: map.contents }
-}
 
 const zip = (files: Readonly<Record<string, Uint8Array>>): Uint8Array => {
   const entries: Zippable = {}
@@ -65,11 +32,11 @@ export const bundleLambdas = async (
   await mkdir(outFolder, { recursive: true })
   const index = await Promise.all(
     NAMES.map(async name => {
-      const { code, map } = await bundle(root, name)
-      const bytes = zip({ 'index.mjs': code })
+      const { code, map } = await bundleRuntime(root, `src/runtime/lambdas/${name}.ts`, 'node24')
+      const bytes = zip({ 'index.cjs': code })
       const file = `${name}.zip`
       await writeWhole(join(outFolder, file), bytes)
-      await writeWhole(join(outFolder, `${name}.mjs.map`), map)
+      await writeWhole(join(outFolder, `${name}.cjs.map`), map)
       return [name, { sha256: createHash('sha256').update(bytes).digest('base64'), file }] as const
     }),
   )

@@ -37,6 +37,7 @@ const MAY: Record<string, string[]> = {
   'cli/backendOf.ts': ['manifest', 'blueprint', 'type:operations'],
   'cli/shippedArtifacts.ts': ['cli', 'manifest', 'type:blueprint', 'provisioners'],
   'cli/artifactsOf.ts': ['cli', 'manifest', 'blueprint', 'artifacts', 'errors.ts', 'type:provisioners'],
+  'cli/siteArtifact.ts': ['cli', 'manifest', 'artifacts', 'type:blueprint', 'type:provisioners'],
   'cli/imageArtifact.ts': ['cli', 'manifest', 'artifacts', 'type:blueprint', 'type:provisioners'],
   runtime: [],
 }

@@ -3,7 +3,10 @@ import { createReadStream } from 'node:fs'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
+import { cannotRead } from './cannotRead.ts'
 import { inParallel } from './inParallel.ts'
+
+export { cannotRead }
 
 /** Something in a folder. `path` is relative, with `/` between its names. */
 export type TreeEntry =
@@ -32,13 +35,14 @@ export const fileTree = async (folder: string, ignores: Ignores): Promise<TreeEn
         if (ignores(path, entry.isDirectory())) return []
         if (entry.isDirectory()) return [{ kind: 'folder', path }, ...(await list(path))]
         const absolute = join(folder, path)
-        if (entry.isSymbolicLink()) return [{ kind: 'link', path, target: await readlink(absolute) }]
+        if (entry.isSymbolicLink())
+          return [{ kind: 'link', path, target: await readlink(absolute).catch(cannotRead(absolute)) }]
         if (!entry.isFile())
           throw new UserError(
             `${absolute} is neither a file nor a folder nor a link.`,
             'Move it out of the folder, or ignore it.',
           )
-        const { size, mode } = await lstat(absolute)
+        const { size, mode } = await lstat(absolute).catch(cannotRead(absolute))
         return [{ kind: 'file', path, size, executable: (mode & 0o111) !== 0 }]
       }),
     )
@@ -47,34 +51,14 @@ export const fileTree = async (folder: string, ignores: Ignores): Promise<TreeEn
   return (await list('')).sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** A fact and a next act for what the file system refuses. */
-export const cannotRead =
-  (path: string) =>
-  (cause: NodeJS.ErrnoException): never => {
-    if (cause.code === 'ENOENT')
-      throw new UserError(
-        `${path} does not exist.`,
-        'Check the path in the manifest; it is relative to the manifest.',
-        {
-          cause,
-        },
-      )
-    throw new UserError(
-      `${path} cannot be read: ${cause.code ?? cause.message}.`,
-      'Give yourself the right to read it, or move it elsewhere.',
-      { cause },
-    )
-  }
-
 /** Hex SHA-256 of what the entries are and hold: paths, kinds, executable bits, contents; never times or owners. */
 export const treeDigest = async (folder: string, entries: readonly TreeEntry[]): Promise<string> => {
   const lines = await inParallel(entries, PARALLEL, async entry => {
-    if (entry.kind === 'folder') return `folder ${entry.path}`
-    if (entry.kind === 'link') return `link ${entry.path}\0${entry.target}`
-    const content = await fileDigest(join(folder, entry.path), entry.size)
-    return `file ${entry.executable ? 'x' : '-'} ${entry.path}\0${content}`
+    if (entry.kind === 'folder') return [entry.kind, entry.path]
+    if (entry.kind === 'link') return [entry.kind, entry.path, entry.target]
+    return [entry.kind, entry.path, entry.executable, await fileDigest(join(folder, entry.path), entry.size)]
   })
-  return createHash('sha256').update(lines.join('\n')).digest('hex')
+  return createHash('sha256').update(JSON.stringify(lines)).digest('hex')
 }
 
 const fileDigest = async (path: string, size: number): Promise<string> => {

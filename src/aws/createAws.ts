@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Aws } from '../resource.ts'
 import { type CallCounter, callCounter } from './callCounter.ts'
+import { leanS3 } from './leanS3.ts'
 import { pace } from './pace.ts'
+import type { Keys } from './signS3.ts'
 
 export interface AwsOptions {
   readonly region: string
@@ -100,12 +102,23 @@ export const createAws = (options: AwsOptions): AwsSession => {
 
   const sts = client(STSClient)
   credentials ??= sts.config.credentials
+  const partition = partitionOf(options.region)
+  const lean = leanS3({
+    region: options.region,
+    partition,
+    endpoint: options.endpoint ?? process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL ?? null,
+    maxAttempts: options.maxAttempts,
+    keys: () =>
+      options.endpoint === null ? sts.config.credentials() : Promise.resolve<Keys>(LOCAL_CREDENTIALS),
+    count: operation => calls.count('S3', operation),
+  })
 
   const session: AwsSession = {
     region: options.region,
-    partition: partitionOf(options.region),
+    partition,
     calls,
     client,
+    s3: lean.send,
     account: async () => (await session.identity()).account,
     identity: () =>
       session.memo(IDENTITY, async () => {
@@ -125,6 +138,7 @@ export const createAws = (options: AwsOptions): AwsSession => {
         if (known !== IDENTITY) memos.delete(known)
     },
     close: () => {
+      lean.close()
       for (const regions of clients.values()) for (const known of regions.values()) known.destroy()
     },
   }

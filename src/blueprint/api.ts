@@ -3,6 +3,7 @@ import type { ApiDomainProps } from '../provisioners/apiDomain.ts'
 import type { HttpApiProps } from '../provisioners/httpApi.ts'
 import type { Desired } from '../resource.ts'
 import { ACCOUNT, output } from '../token.ts'
+import { HTTP_API } from './apiUrl.ts'
 import { arns } from './arns.ts'
 import { certificate } from './certificate.ts'
 import { origins } from './frontend.ts'
@@ -10,7 +11,6 @@ import { wish, zoneTag } from './kit.ts'
 import { record } from './record.ts'
 import type { WithBackend } from './withBackend.ts'
 
-const HTTP_API = 'httpApi/api'
 const API_DOMAIN = 'apiDomain/api'
 
 /** `ANY /start`, throttled, at `…/<environment>/start` and at the root of its own domain. */
@@ -45,10 +45,6 @@ export const api = (manifest: WithBackend): Desired[] => {
 /** What a call of /start looks like to the function's resource policy: stage, any method, path. */
 export const invokedBy = ({ region, environment }: WithBackend): string =>
   `arn:aws:execute-api:${region}:${ACCOUNT}:${output(HTTP_API, 'id')}/${environment}/*/start`
-
-/** Where the API answers, without a slash at the end. */
-export const apiUrl = ({ api, environment }: WithBackend): string =>
-  api.domain === null ? `${output(HTTP_API, 'endpoint')}/${environment}` : `https://${api.domain}`
 
 const httpApi = (manifest: WithBackend): HttpApiProps => {
   const { frontend, environment, backend } = manifest

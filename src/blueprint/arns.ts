@@ -16,6 +16,8 @@ export const arns = ({
     cluster: (name: string) => here('ecs', `cluster/${name}`),
     lambda: (name: string) => here('lambda', `function:${name}`),
     logGroup: (name: string) => here('logs', `log-group:${name}`),
+    /** The name begins with a slash. */
+    parameter: (name: string) => here('ssm', `parameter${name}`),
     repository: (name: string) => here('ecr', `repository/${name}`),
     rule: (name: string) => here('events', `rule/${name}`),
     table: (name: string) => here('dynamodb', `table/${name}`),

@@ -1,22 +1,17 @@
-import { dirname } from 'node:path/posix'
 import { derivedNames } from '../manifest/names.ts'
 import type { ClusterProps } from '../provisioners/cluster.ts'
 import type { LogGroupProps } from '../provisioners/logGroup.ts'
 import type { NetworkQuery } from '../provisioners/network.ts'
 import type { SecretQuery } from '../provisioners/secret.ts'
 import type { SecurityGroupProps } from '../provisioners/securityGroup.ts'
-import type { ContainerProps, TaskDefinitionProps } from '../provisioners/taskDefinition.ts'
+import type { TaskDefinitionProps } from '../provisioners/taskDefinition.ts'
 import type { Desired, Sought } from '../resource.ts'
 import { output } from '../token.ts'
 import type { Artifacts } from './artifacts.ts'
-import { images, imageUri } from './image.ts'
+import { containers, VOLUME } from './containers.ts'
+import { images } from './image.ts'
 import { wish } from './kit.ts'
 import type { WithBackend } from './withBackend.ts'
-
-/** The name of the app's container, which `RunTask` overrides and people read in logs. */
-export const CONTAINER = 'app'
-
-const VOLUME = 'database'
 
 /** Where the images are kept, and how one task of them runs on Fargate. */
 export const backend = (manifest: WithBackend, artifacts: Artifacts): Desired[] => {
@@ -79,32 +74,5 @@ const taskDefinition = (manifest: WithBackend): TaskDefinitionProps['definition'
   executionRole: output('role/task-execution', 'arn'),
   taskRole: output('role/task', 'arn'),
   volumes: [VOLUME],
-  containers: [app(manifest)],
+  containers: containers(manifest),
 })
-
-const app = (manifest: WithBackend): ContainerProps => {
-  const { backend, database, region } = manifest
-  return {
-    name: CONTAINER,
-    image: imageUri(manifest),
-    essential: true,
-    command: null,
-    environment: {
-      ...backend.environment,
-      AWS_REGION: region,
-      DATABASE_PATH: database.path,
-      DB_S3_BUCKET: database.bucket,
-      DB_S3_KEY: database.key,
-    },
-    secrets: Object.fromEntries(
-      Object.keys(backend.secrets).map(variable => [variable, output(`secret/${variable}`, 'arn')]),
-    ),
-    ports: [backend.port],
-    mounts: [{ volume: VOLUME, path: dirname(database.path) }],
-    dependsOn: [],
-    // Fargate's most: an app that saves its database at the end needs what it can get.
-    stopTimeoutSeconds: 120,
-    initProcess: true,
-    logs: { group: backend.names.logGroup, region, prefix: 'task' },
-  }
-}

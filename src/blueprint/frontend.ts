@@ -2,17 +2,21 @@ import type { Frontend, Manifest } from '../manifest/manifest.ts'
 import { derivedNames } from '../manifest/names.ts'
 import type { Policy } from '../policy.ts'
 import type { BucketProps } from '../provisioners/bucket.ts'
+import type { BucketContentsProps } from '../provisioners/bucketContents.ts'
 import type { CloudfrontFunctionProps } from '../provisioners/cloudfrontFunction.ts'
 import type { DistributionProps } from '../provisioners/distribution.ts'
 import type { OriginAccessControlProps } from '../provisioners/originAccessControl.ts'
-import type { Desired } from '../resource.ts'
+import type { Desired, Recipe } from '../resource.ts'
 import { output } from '../token.ts'
+import { apiEndpoint, apiUrl as apiUrlOf } from './apiUrl.ts'
 import { arns } from './arns.ts'
+import type { Artifact } from './artifacts.ts'
 import { bucketOf, httpsOnly } from './buckets.ts'
 import { certificate } from './certificate.ts'
 import { policy, wish, zoneTag } from './kit.ts'
 import { record } from './record.ts'
 import { SPA_FALLBACK } from './spaFallback.ts'
+import { hasBackend } from './withBackend.ts'
 
 /** Managed policies (CloudFront guide, "Managed cache policies", "Managed response headers policies"). */
 const CACHING_OPTIMIZED = '658327ea-f89d-4fab-a63d-7e88639e58f6'
@@ -21,8 +25,13 @@ const SECURITY_HEADERS = '67f7725c-6f97-4210-82d7-5512b31e9d03'
 const LOGICAL = 'frontend'
 export const DISTRIBUTION = `distribution/${LOGICAL}`
 
-/** A private bucket that only its distribution reads, the distribution, and the site's names. */
-export const frontend = (manifest: Manifest, site: Frontend): Desired[] => {
+/** A private bucket that only its distribution reads, the files in it, the distribution, and the site's names. */
+export const frontend = (
+  manifest: Manifest,
+  site: Frontend,
+  contents: Artifact | null,
+  ownDomains: boolean,
+): Desired[] => {
   const names = derivedNames(manifest.project, manifest.environment)
   return [
     wish<OriginAccessControlProps>('originAccessControl', LOGICAL, names.accessControl, {
@@ -43,6 +52,7 @@ export const frontend = (manifest: Manifest, site: Frontend): Desired[] => {
       versioning: false,
       policy: readers(site.bucket, manifest),
     }),
+    ...(contents === null ? [] : [files(manifest, site.bucket, contents, ownDomains)]),
     ...domains(site).flatMap((domain, index) =>
       record(manifest, index === 0 ? LOGICAL : `${LOGICAL}-${domain}`, domain, {
         target: output(DISTRIBUTION, 'domain'),
@@ -51,6 +61,34 @@ export const frontend = (manifest: Manifest, site: Frontend): Desired[] => {
       }),
     ),
   ]
+}
+
+/**
+ * The files need the distribution too: its edges forget the old ones. They tell the page where the API answers, which is
+ * at its own domain only where that leads to it.
+ */
+const files = (manifest: Manifest, bucket: string, { source, recipe }: Artifact, ownDomains: boolean) => {
+  const aimed: Recipe & { readonly distribution: string } = {
+    ...recipe,
+    distribution: output(DISTRIBUTION, 'id'),
+  }
+  const apiUrl = !hasBackend(manifest) ? null : ownDomains ? apiUrlOf(manifest) : apiEndpoint(manifest)
+  return wish<BucketContentsProps>(
+    'bucketContents',
+    LOGICAL,
+    bucket,
+    {
+      content: {
+        source,
+        config: { apiUrl, startUrl: apiUrl && `${apiUrl}/start` },
+        damaged: [],
+      },
+    },
+    {
+      after: [`bucket/${LOGICAL}`],
+      recipe: aimed,
+    },
+  )
 }
 
 const domains = ({ domain, aliases }: Frontend): string[] => (domain === null ? [] : [domain, ...aliases])
@@ -105,6 +143,13 @@ const readers = (bucket: string, manifest: Manifest): Policy => {
       Action: ['s3:GetObject'],
       Resource: [`${arn}/*`],
       Condition: { StringEquals: { 'AWS:SourceArn': [output(DISTRIBUTION, 'arn')] } },
+    },
+    {
+      Sid: 'DenyOwnNotes',
+      Effect: 'Deny',
+      Principal: { Service: ['cloudfront.amazonaws.com'] },
+      Action: ['s3:GetObject'],
+      Resource: [`${arn}/.storyarch/*`],
     },
     httpsOnly(arn),
   )

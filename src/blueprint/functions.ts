@@ -4,15 +4,16 @@ import { output } from '../token.ts'
 import { invokedBy } from './api.ts'
 import { arns } from './arns.ts'
 import type { Artifacts } from './artifacts.ts'
-import { CONTAINER, securityGroups } from './backend.ts'
+import { securityGroups } from './backend.ts'
+import { CONTAINER } from './containers.ts'
 import { wish } from './kit.ts'
 import { metric } from './metric.ts'
-import { lambdaLog } from './roles.ts'
+import { lambdaLog, tokenParameter } from './roles.ts'
 import type { WithBackend } from './withBackend.ts'
 
 /** HTTP `/start`: starts the task, extends its life, publishes the ping. */
 export const taskManager = (manifest: WithBackend, { taskManager }: Artifacts) => {
-  const { backend, network } = manifest
+  const { backend, api } = manifest
   return lambda('task-manager', backend.names.taskManager, {
     description: 'Starts the backend or extends its life',
     sha256: taskManager.sha256,
@@ -20,16 +21,9 @@ export const taskManager = (manifest: WithBackend, { taskManager }: Artifacts) =
     timeoutSeconds: 29,
     environment: {
       ...common(manifest),
-      TASK_FAMILY: backend.names.taskFamily,
-      CONTAINER,
-      SUBNETS: output('network/task', 'subnets'),
-      SECURITY_GROUPS: securityGroups(manifest),
-      PUBLIC_IP: String(network.publicIp),
       PORT: String(backend.port),
-      HEALTH_PATH: backend.health,
-      LIFETIME_SECONDS: String(backend.lifetimeSeconds),
-      SPOT: String(backend.spot),
-      API_AUTH: typeof manifest.api.auth === 'string' ? manifest.api.auth : 'jwt',
+      API_AUTH: typeof api.auth === 'string' ? api.auth : 'jwt',
+      ...(api.auth === 'token' && { API_TOKEN_PARAMETER: tokenParameter(manifest) }),
     },
     permissions: { 'http-api': { principal: 'apigateway.amazonaws.com', source: invokedBy(manifest) } },
   })
@@ -43,7 +37,7 @@ export const taskMonitor = (manifest: WithBackend, { taskMonitor }: Artifacts) =
     description: 'Stops tasks that nobody needs',
     sha256: taskMonitor.sha256,
     timeoutSeconds: 60,
-    environment: { ...common(manifest), TASK_FAMILY: manifest.backend.names.taskFamily },
+    environment: common(manifest),
     permissions: {
       alarm: { principal: 'sns.amazonaws.com', source: arn.topic(topic) },
       sweep: { principal: 'events.amazonaws.com', source: arn.rule(sweepRule) },
@@ -52,14 +46,23 @@ export const taskMonitor = (manifest: WithBackend, { taskMonitor }: Artifacts) =
   })
 }
 
+/** Both start tasks: the monitor for who came while the last one was stopping. */
 const common = (manifest: WithBackend): Record<string, string> => ({
   STACK: `${manifest.project}/${manifest.environment}`,
   TABLE_NAME: manifest.backend.names.table,
   CLUSTER: manifest.backend.names.cluster,
+  TASK_FAMILY: manifest.backend.names.taskFamily,
+  // Told their generation when a task starts.
+  AGENT_CONTAINERS: CONTAINER,
+  SUBNETS: output('network/task', 'subnets'),
+  SECURITY_GROUPS: securityGroups(manifest),
+  PUBLIC_IP: String(manifest.network.publicIp),
   METRIC_NAMESPACE: metric(manifest).namespace,
   METRIC_NAME: metric(manifest).name,
+  LIFETIME_SECONDS: String(manifest.backend.lifetimeSeconds),
   MAX_LIFETIME_SECONDS: String(manifest.backend.maxLifetimeSeconds),
   START_DEADLINE_SECONDS: String(manifest.backend.startDeadlineSeconds),
+  SPOT: String(manifest.backend.spot),
 })
 
 interface Handler

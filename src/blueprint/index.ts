@@ -38,7 +38,11 @@ import { hasBackend } from './withBackend.ts'
  *   table                  the task's state, and the lease that keeps two `up`s apart
  *   budget                 says by e-mail when it gets dear
  */
-export const blueprint = (manifest: Manifest, artifacts: Artifacts): Blueprint => {
+export const blueprint = (
+  manifest: Manifest,
+  artifacts: Artifacts,
+  { ownDomains = true }: { readonly ownDomains?: boolean } = {},
+): Blueprint => {
   const { project, environment } = manifest
   const table = manifest.backend?.names.table ?? defaultNames(project, environment).table
   return {
@@ -49,7 +53,7 @@ export const blueprint = (manifest: Manifest, artifacts: Artifacts): Blueprint =
     anchor: 'table/task-state',
     resources: [
       stateTable(table),
-      ...(manifest.frontend ? frontend(manifest, manifest.frontend) : []),
+      ...(manifest.frontend ? frontend(manifest, manifest.frontend, artifacts.frontend, ownDomains) : []),
       ...(hasBackend(manifest)
         ? [
             ...backend(manifest, artifacts),

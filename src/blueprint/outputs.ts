@@ -1,6 +1,6 @@
 import type { Frontend, Manifest } from '../manifest/manifest.ts'
 import { output } from '../token.ts'
-import { apiUrl } from './api.ts'
+import { apiUrl } from './apiUrl.ts'
 import { DISTRIBUTION } from './frontend.ts'
 import { isShipped } from './image.ts'
 import { lambdaLog } from './roles.ts'
@@ -21,6 +21,8 @@ const ofFrontend = ({ bucket, domain }: Frontend): Record<string, string> => ({
   cloudfront_distribution_id: output(DISTRIBUTION, 'id'),
   cloudfront_domain_name: output(DISTRIBUTION, 'domain'),
   site_url: `https://${domain ?? output(DISTRIBUTION, 'domain')}`,
+  frontend_version: output('bucketContents/frontend', 'version'),
+  frontend_revision: output('bucketContents/frontend', 'revision'),
 })
 
 const ofBackend = (manifest: WithBackend): Record<string, string> => {

@@ -88,9 +88,13 @@ const readSecrets = ({ backend }: WithBackend, service: string, action: string, 
   )
 }
 
-/** It reads and adds versions of the database; what removes them is the bucket's lifecycle. */
+/**
+ * It reads and adds versions of the database; what removes them is the bucket's lifecycle. It may stop itself: only ECS
+ * ends containers in order, the app before the one that stores its database.
+ */
 const task = (manifest: WithBackend): Policy => {
   const bucket = arns(manifest).bucket(manifest.database.bucket)
+  const { cluster } = manifest.backend.names
   return policy(
     allow('FindDatabase', ['s3:ListBucket', 's3:ListBucketVersions'], [bucket]),
     allow(
@@ -98,27 +102,39 @@ const task = (manifest: WithBackend): Policy => {
       ['s3:AbortMultipartUpload', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
       [`${bucket}/*`],
     ),
+    allow('StopItself', ['ecs:StopTask'], [arns(manifest).tasks(cluster)], inCluster(manifest)),
     keepState(manifest),
     publishPing(manifest),
   )
 }
 
-const manager = (manifest: WithBackend): Policy => {
+const startTask = (manifest: WithBackend): Statement[] => {
   const arn = arns(manifest)
-  const { cluster, taskFamily, taskManager } = manifest.backend.names
+  const { cluster, taskFamily } = manifest.backend.names
   const { executionRole, taskRole } = derivedNames(manifest.project, manifest.environment)
-  return policy(
+  return [
     allow('StartTask', ['ecs:RunTask'], [arn.taskDefinitions(taskFamily)], inCluster(manifest)),
     allow('TagTask', ['ecs:TagResource'], [arn.tasks(cluster)], {
       StringEquals: { 'ecs:CreateAction': ['RunTask'] },
     }),
-    allow('SeeTask', ['ecs:DescribeTasks'], [arn.tasks(cluster)], inCluster(manifest)),
-    allow('SeeAddress', ['ec2:DescribeNetworkInterfaces'], ['*']),
     allow('LendRoles', ['iam:PassRole'], [...arn.role(executionRole), ...arn.role(taskRole)], {
       StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] },
     }),
+  ]
+}
+
+const manager = (manifest: WithBackend): Policy => {
+  const arn = arns(manifest)
+  const { cluster, taskManager } = manifest.backend.names
+  return policy(
+    ...startTask(manifest),
+    allow('SeeTask', ['ecs:DescribeTasks'], [arn.tasks(cluster)], inCluster(manifest)),
+    allow('SeeAddress', ['ec2:DescribeNetworkInterfaces'], ['*']),
     keepState(manifest),
     publishPing(manifest),
+    manifest.api.auth === 'token'
+      ? allow('ReadToken', ['ssm:GetParameter'], [arn.parameter(tokenParameter(manifest))])
+      : null,
     writeLog(manifest, lambdaLog(taskManager)),
   )
 }
@@ -127,13 +143,19 @@ const monitor = (manifest: WithBackend): Policy => {
   const arn = arns(manifest)
   const { cluster, taskMonitor } = manifest.backend.names
   return policy(
+    ...startTask(manifest),
     allow('StopTask', ['ecs:DescribeTasks', 'ecs:StopTask'], [arn.tasks(cluster)], inCluster(manifest)),
     // The cluster in the condition is all that AWS can narrow a list of tasks by.
     allow('ListTasks', ['ecs:ListTasks'], ['*'], inCluster(manifest)),
     keepState(manifest),
+    publishPing(manifest),
     writeLog(manifest, lambdaLog(taskMonitor)),
   )
 }
+
+/** Where the owner puts the token of `api.auth: token`: a SecureString of Parameter Store, which costs nothing. */
+export const tokenParameter = ({ project, environment }: WithBackend): string =>
+  `/storyarch/${project}/${environment}/api-token`
 
 /** The log group Lambda gives a function of that name. */
 export const lambdaLog = (functionName: string): string => `/aws/lambda/${functionName}`

@@ -4,14 +4,18 @@ import type { Artifact, Artifacts } from '../blueprint/artifacts.ts'
 import { isShipped } from '../blueprint/image.ts'
 import { UserError } from '../errors.ts'
 import type { Backend, Manifest } from '../manifest/manifest.ts'
+import type { StoredRelease } from '../provisioners/kit/site/storedReleases.ts'
 import type { StoredImage } from '../provisioners/kit/storedImage.ts'
 import { agentImage, appImage, type ImageSurroundings, storedArtifact } from './imageArtifact.ts'
+import { type SiteSurroundings, siteArtifact, storedSite } from './siteArtifact.ts'
 
-export interface Shipping extends ImageSurroundings {
+export interface Shipping extends ImageSurroundings, SiteSurroundings {
   /** Whether the content of that id (`image/backend`) may be shipped; what is not looked at need not be there. */
   readonly wants: (id: string) => boolean
   /** The image that shall run again; null: what the sources give. */
   readonly image: StoredImage | null
+  /** The release of the site that shall stand again; null: what the sources give. */
+  readonly release: StoredRelease | null
 }
 
 /** Content of which only the name counts: its sources are not looked at, and it is not shipped. */
@@ -19,22 +23,28 @@ const UNKNOWN: Artifact = { source: '', recipe: { revision: null } }
 
 /** What the stack is to run and serve. Sources are read and hashed, nothing is built. Throws UserError for what cannot be read. */
 export const artifactsOf = async (manifest: Manifest, shipping: Shipping): Promise<Artifacts> => {
-  const { backend } = manifest
-  const [functions, image, agent] = await Promise.all([
+  const { backend, frontend } = manifest
+  const [functions, image, agent, site] = await Promise.all([
     bundles(),
     backend && isShipped(backend) ? appArtifact(backend, shipping) : null,
     backend &&
       ifWanted('image/agent', shipping, async () => agentImage(backend, await agentFolder(), shipping)),
+    frontend &&
+      ifWanted('bucketContents/frontend', shipping, () =>
+        shipping.release === null
+          ? siteArtifact(frontend, shipping)
+          : storedSite(frontend, shipping.release, shipping),
+      ),
   ])
-  return { ...functions, image, agent, frontend: null }
+  return { ...functions, image, agent, frontend: site }
 }
 
 /** The names of a stack's contents, for whom does not ship any. */
-export const namedArtifacts = async ({ backend }: Manifest): Promise<Artifacts> => ({
+export const namedArtifacts = async ({ backend, frontend }: Manifest): Promise<Artifacts> => ({
   ...(await bundles()),
   image: backend && isShipped(backend) ? UNKNOWN : null,
   agent: backend && UNKNOWN,
-  frontend: null,
+  frontend: frontend && UNKNOWN,
 })
 
 const appArtifact = (backend: Backend, shipping: Shipping): Promise<Artifact> =>

@@ -95,17 +95,18 @@ export const openStack = async (
   const { manifest } = await readManifest(flags, shell)
   const target = targetOf(flags, manifest)
   const opened = await open(flags, shell, report, target)
-  const { endpoint } = opened
-  if (endpoint !== null) await lend(endpoint, manifest, shell)
+  const { embedded } = opened
+  if (flags.local && embedded !== null) await lend(embedded, manifest, shell)
   const artifacts =
     ships === null ? namedArtifacts(manifest) : shippedArtifacts(manifest, ships, opened, shell)
-  const blueprint = { ...blueprintOf(manifest, await artifacts), account: target.account }
+  const wished = blueprintOf(manifest, await artifacts, { ownDomains: embedded === null })
+  const blueprint = { ...wished, account: target.account }
   return {
     ...opened,
     blueprint,
     backend: backendOf(manifest),
     async reachable(outputs) {
-      const addresses = endpoint === null ? null : await localAddresses(Number(new URL(endpoint).port))
+      const addresses = embedded === null ? null : await addressesAt(embedded)
       return addresses ? loopbackUrls(outputs, addresses) : outputs
     },
   }
@@ -149,14 +150,15 @@ const open = async (
   shell: Shell,
   report: Report,
   target: Target,
-): Promise<Opened & { readonly endpoint: string | null }> => {
+): Promise<Opened & { readonly embedded: string | null }> => {
   const endpoint = flags.local ? (await localAws(shell).start(null)).endpoint : null
+  const embedded = endpoint ?? (await embeddedIn(shell.host.env))
   const session = createAws({ region: target.region, profile: flags.profile, endpoint, maxAttempts: 5 })
   const saying = sayIdentity(session, shell, flags, target)
   // Awaited by `identified`; until then a failure is not a crash.
   saying.catch(() => {})
   return {
-    endpoint,
+    embedded,
     world: worldOf(session, shell, report),
     calls: session.calls,
     anchor: ANCHOR,
@@ -169,6 +171,16 @@ const open = async (
     close: () => session.close(),
   }
 }
+
+/** The embedded AWS that `AWS_ENDPOINT_URL` leads to, as `storyarch local start` prints it; null when it leads elsewhere. */
+const embeddedIn = async ({ AWS_ENDPOINT_URL: url }: Shell['host']['env']): Promise<string | null> =>
+  url !== undefined &&
+  /^http:\/\/(127\.0\.0\.1|localhost):\d+\/?$/.test(url) &&
+  (await addressesAt(url)) !== null
+    ? url
+    : null
+
+const addressesAt = (url: string) => localAddresses(Number(new URL(url).port))
 
 /** Whose AWS this is: said before anything is changed. A wrong account stops everything. */
 const sayIdentity = async (

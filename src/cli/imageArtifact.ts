@@ -1,3 +1,4 @@
+import { AGENT_FILE } from '../artifacts/agentBundle.ts'
 import type { FilesRecipe, ImagePlatform, ImageRecipe } from '../artifacts/image/recipe.ts'
 import { sourceOf } from '../artifacts/image/sourceOf.ts'
 import { revisionOf } from '../artifacts/revision.ts'
@@ -32,7 +33,7 @@ export const agentImage = (backend: Backend, folder: string, around: ImageSurrou
       files: folder,
       target: '/agent',
       base: around.asProcesses ? null : backend.agent.base,
-      command: ['node', '/agent/agent.js'],
+      command: ['node', `/agent/${AGENT_FILE}`],
       environment: {},
       user: null,
       platform: platformOf(backend),

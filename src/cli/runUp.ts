@@ -25,7 +25,12 @@ export const runUp = async (flags: GlobalFlags & UpFlags, shell: Shell): Promise
   return runLong(
     {
       again,
-      open: report => openStack(flags, shell, report, { wants: mayShip(flags.only), image: flags.image }),
+      open: report =>
+        openStack(flags, shell, report, {
+          wants: mayShip(flags.only),
+          image: flags.image,
+          frontend: flags.frontend,
+        }),
       async work(stack, settled) {
         const upping = up(stack.world, stack.blueprint, {
           adopt: flags.adopt,

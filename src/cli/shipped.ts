@@ -4,6 +4,7 @@ import type { Option } from './flags.ts'
 export interface ShippedFlags {
   readonly only: string | null
   readonly image: string | null
+  readonly frontend: string | null
 }
 
 export const imageOption: Option = {
@@ -11,8 +12,14 @@ export const imageOption: Option = {
   summary: 'put back an image that is still stored, by digest or tag (a commit)',
 }
 
+export const frontendOption: Option = {
+  flags: '--frontend <version>',
+  summary: 'put back a release of the site that is still stored, by version or commit',
+}
+
 /** The same flags as words of another command line. */
-export const shippedWords = ({ only, image }: ShippedFlags): string[] => [
+export const shippedWords = ({ only, image, frontend }: ShippedFlags): string[] => [
   ...(only === null ? [] : ['--only', only]),
   ...(image === null ? [] : ['--image', image]),
+  ...(frontend === null ? [] : ['--frontend', frontend]),
 ]

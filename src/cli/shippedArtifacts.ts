@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import type { Artifacts } from '../blueprint/artifacts.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import { storedRelease } from '../provisioners/kit/site/storedRelease.ts'
+import type { StoredRelease } from '../provisioners/kit/site/storedReleases.ts'
 import { type StoredImage, storedImage } from '../provisioners/kit/storedImage.ts'
 import { artifactsOf } from './artifactsOf.ts'
 import type { Opened } from './context.ts'
@@ -13,27 +15,35 @@ export interface Ships {
   readonly wants: (id: string) => boolean
   /** Names an image that was pushed before; null: what the sources give. */
   readonly image: string | null
+  /** Names a release of the site that the bucket still holds; null: what the sources give. */
+  readonly frontend: string | null
 }
 
 /** What the stack shall run and serve: from the sources, or put back as named. */
 export const shippedArtifacts = async (
   manifest: Manifest,
-  { wants, image }: Ships,
-  opened: Pick<Opened, 'world' | 'identified'> & { readonly endpoint: string | null },
+  { wants, image, frontend }: Ships,
+  opened: Pick<Opened, 'world' | 'identified'> & { readonly embedded: string | null },
   { host, say, sayColours }: Shell,
 ): Promise<Artifacts> => {
+  const [stored, release] = await Promise.all([
+    imageNamed(manifest, image, opened),
+    releaseNamed(manifest, frontend, opened),
+  ])
   const driver = host.env['STORYARCH_LOCAL_DRIVER'] ?? 'process'
   return artifactsOf(manifest, {
     wants,
-    image: await named(manifest, image, opened),
+    image: stored,
+    release,
     workFolder: workFolder(resolve(host.directory)),
-    asProcesses: opened.endpoint !== null && driver === 'process',
+    asProcesses: opened.embedded !== null && driver === 'process',
     say: text => say(sayColours.dim(text)),
+    nowMs: host.now(),
     signal: host.interrupted,
   })
 }
 
-const named = async (
+const imageNamed = async (
   { backend }: Manifest,
   image: string | null,
   { world, identified }: Pick<Opened, 'world' | 'identified'>,
@@ -41,3 +51,12 @@ const named = async (
   image === null || backend === null
     ? null
     : identified(storedImage(world.aws, backend.names.repository, image))
+
+const releaseNamed = async (
+  { frontend }: Manifest,
+  release: string | null,
+  { world, identified }: Pick<Opened, 'world' | 'identified'>,
+): Promise<StoredRelease | null> =>
+  release === null || frontend === null
+    ? null
+    : identified(storedRelease(world.aws, frontend.bucket, release))

@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Driver } from './dataplane/surroundings.ts'
 import type { Running } from './process.ts'
 import { type Emulator, startEmulator } from './server.ts'
 
@@ -12,9 +13,22 @@ const { values, positionals } = parseArgs({
 const [folder = '.'] = positionals
 const latency = Number(values.latency)
 
+/** Throws for a name that is no driver. */
+const driverIn = (name = 'process'): Driver => {
+  if (name === 'process' || name === 'docker' || name === 'podman') return name
+  throw new Error(`STORYARCH_LOCAL_DRIVER is ${name}, which is none of process, docker, podman`)
+}
+
 const start = async (port: number): Promise<Emulator> => {
   try {
-    return await startEmulator({ folder, port, latency, report: error => console.error(error) })
+    return await startEmulator({
+      folder,
+      port,
+      latency,
+      driver: driverIn(process.env['STORYARCH_LOCAL_DRIVER']),
+      report: error => console.error(error),
+      log: line => console.error(line),
+    })
   } catch (error) {
     // Somebody else has the port of last time.
     if (port === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error

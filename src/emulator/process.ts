@@ -125,6 +125,10 @@ const ask = async <T>(port: number, path: string): Promise<T | null> => {
   request.on('timeout', () => request.destroy(new Error('no answer')))
   try {
     const [response] = await once(request, 'response')
+    if (response.statusCode !== 200) {
+      response.resume()
+      return null
+    }
     return (await json(response)) as T
   } catch {
     return null

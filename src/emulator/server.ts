@@ -7,6 +7,8 @@ import { answer } from './answer.ts'
 import { CallLog } from './calls.ts'
 import type { DataPlane } from './dataplane/dataPlane.ts'
 import { doorsOf, MOVES_DOORS } from './dataplane/doors.ts'
+import { partsAtWork, regionsWith, stirredBy, tasksAreLeft } from './dataplane/stirs.ts'
+import type { Driver } from './dataplane/surroundings.ts'
 import { dispatcher } from './dispatch.ts'
 import type { Intercept } from './intercept.ts'
 import { otherPortFor, portFor } from './ports.ts'
@@ -26,6 +28,15 @@ export interface EmulatorOptions {
   readonly latency?: number
   /** Epoch milliseconds. */
   readonly clock?: () => number
+  /**
+   * How many times faster than a real one the clock runs by which alarms, schedules, retries and health checks go; 1 by
+   * default. With a `clock` given, how fast that one is.
+   */
+  readonly pace?: number
+  /** What runs the containers of tasks; `process`, the default, runs them as processes of this machine. */
+  readonly driver?: Driver
+  /** Told in a line of what somebody may miss: an event given up, a container of an earlier life ended. */
+  readonly log?: (line: string) => void
   readonly intercept?: Intercept
   /** Told of errors that are no answer of AWS: bugs. They are answered with 500. */
   readonly report?: (error: unknown) => void
@@ -59,7 +70,8 @@ const GLOBAL = new Set(['iam', 'cloudfront', 'route53', 'budgets'])
 
 /** Starts the embedded AWS on loopback; it answers when the promise is kept. Throws when the port is taken. */
 export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
-  const { folder, latency = 0, clock = Date.now, report = () => {} } = options
+  const { folder, latency = 0, pace = 1, driver = 'process', report = () => {}, log = () => {} } = options
+  const clock = options.clock ?? pacedClock(pace)
   const store = openStore(folder)
   const ports = store.table<number>(ACCOUNT, 'emulator', 'local', 'ports')
   const calls = new CallLog()
@@ -93,6 +105,10 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
       openDataPlane({
         callOf: (service, region) => call({ service, operation: '', region, requestId: randomUUID() }),
         doors: () => doorsOf(store),
+        regionsWith: (service, table) => regionsWith(store, service, table),
+        pace,
+        driver,
+        log,
         otherPort: ({ id }) => otherPortFor(ports, id, folder),
         calls,
         intercept,
@@ -126,6 +142,8 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     },
     follow: async ({ operation }) => {
       if (MOVES_DOORS.has(operation)) await (await dataPlane()).follow()
+      const stirred = stirredBy(operation)
+      if (stirred.length > 0) await (await dataPlane()).stir(stirred)
     },
     flush: () => store.flush(),
   })
@@ -152,6 +170,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   // Uploads take as long as they take; a connection may idle longer than any SDK keeps one.
   server.requestTimeout = 0
   server.keepAliveTimeout = 120_000
+  if (tasksAreLeft(store)) await (await dataPlane()).recoverTasks()
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => {
       store.close()
@@ -162,12 +181,16 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   const { port } = server.address() as AddressInfo
   endpoint = `http://127.0.0.1:${port}`
   if (doorsOf(store).length > 0) await (await dataPlane()).follow()
+  const waiting = partsAtWork(store)
+  if (waiting.length > 0) await (await dataPlane()).stir(waiting)
 
   return {
     endpoint,
     port,
     calls,
     close: async () => {
+      // Tasks save what they have before they end, and need the emulator for it.
+      await (await opened)?.endTasks()
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
       server.closeAllConnections()
       await closed
@@ -182,3 +205,8 @@ const json = (body: object): WireResponse => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 })
+
+const pacedClock = (pace: number): (() => number) => {
+  const openedAt = Date.now()
+  return pace === 1 ? Date.now : () => openedAt + (Date.now() - openedAt) * pace
+}

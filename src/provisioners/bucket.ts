@@ -103,8 +103,8 @@ export const bucket: Provisioner<BucketProps, BucketOut> = {
   },
   holdsData: live => live.props.versioning,
   settles: { usuallySeconds: 2, atMostSeconds: 300 },
-  // A running task would refill it.
-  removeAfter: ['cluster'],
+  // A running task would refill it, and so would a deploy.
+  removeAfter: ['cluster', 'bucketContents'],
   hunt: { arn: nameInArn('s3', '') },
   normal,
 

@@ -1,11 +1,10 @@
-import { rm } from 'node:fs/promises'
 import {
   BatchDeleteImageCommand,
   ECRClient,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr'
-import { type ImageRecipe, layoutFolder, makeImage } from '../artifacts/image/makeImage.ts'
+import { dropLayout, type ImageRecipe, makeImage } from '../artifacts/image/makeImage.ts'
 import { push } from '../artifacts/registry/push.ts'
 import type { Aws, Making, Outputs, Provisioner, Recipe, Tags } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
@@ -96,7 +95,7 @@ const ship = async (
   } finally {
     registry.door.close()
   }
-  await rm(layoutFolder(place), { recursive: true, force: true })
+  await dropLayout(place)
   return image.descriptor.digest
 }
 

@@ -2,6 +2,7 @@ import type { Lookup, Outputs, Provisioner } from '../resource.ts'
 import { alarm } from './alarm.ts'
 import { apiDomain } from './apiDomain.ts'
 import { bucket } from './bucket.ts'
+import { bucketContents } from './bucketContents.ts'
 import { budget } from './budget.ts'
 import { certificate } from './certificate.ts'
 import { cloudfrontFunction } from './cloudfrontFunction.ts'
@@ -29,6 +30,7 @@ export const provisioners = {
   alarm,
   apiDomain,
   bucket,
+  bucketContents,
   budget,
   certificate,
   cloudfrontFunction,

@@ -13,8 +13,10 @@ export const exampleStack = async (name: string): Promise<Blueprint> => {
   const artifacts = await artifactsOf(manifest, {
     wants: () => true,
     image: null,
+    release: null,
     workFolder: join(tmpdir(), `storyarch-test-${process.pid}`),
     asProcesses: true,
+    nowMs: Date.now(),
     say() {},
     signal: new AbortController().signal,
   })

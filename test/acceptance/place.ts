@@ -20,7 +20,7 @@ export interface Inventory {
   readonly lacking: readonly string[]
 }
 
-/** A folder with the example manifests, in which the built program and AWS's own tools are run. */
+/** A folder with the example manifests and apps, in which the built program and AWS's own tools are run. */
 export interface Place {
   readonly folder: string
   /** Runs the built program to its end. */
@@ -69,7 +69,9 @@ const open = async (
   env: Readonly<Record<string, string>>,
 ): Promise<Place> => {
   const folder = await mkdtemp(join(tmpdir(), 'storyarch-place-'))
-  await cp(join(ROOT, 'manifests'), join(folder, 'manifests'), { recursive: true })
+  const filter = (path: string) => !/\/(node_modules|dist|__pycache__)$|\.sqlite3/.test(path)
+  for (const part of ['manifests', 'examples'])
+    await cp(join(ROOT, part), join(folder, part), { recursive: true, filter })
   const options = { cwd: folder, env: { ...CREDENTIALS, ...env } }
   const toolEnv = async () => ({
     PATH: process.env['PATH'],

@@ -27,6 +27,7 @@ describe('the full manifest', () => {
       'apiDomain/api',
       'bucket/database',
       'bucket/frontend',
+      'bucketContents/frontend',
       'budget/monthly',
       'cloudfrontFunction/frontend',
       'cluster/backend',
@@ -90,6 +91,8 @@ describe('the full manifest', () => {
       cloudfront_distribution_id: output('distribution/frontend', 'id'),
       cloudfront_domain_name: output('distribution/frontend', 'domain'),
       site_url: 'https://app.yerson.co',
+      frontend_version: output('bucketContents/frontend', 'version'),
+      frontend_revision: output('bucketContents/frontend', 'revision'),
       database_bucket_name: 'storyarchitect-database-prod',
       database_key: 'db.sqlite3',
       ecr_repository_name: 'storyarchitect-backend',
@@ -138,7 +141,7 @@ describe('the full manifest', () => {
     const { containers, ...task } = wished<TaskDefinitionProps>(full, 'taskDefinition/backend').props
       .definition
     expect(task).toMatchObject({ cpu: 512, memory: 1024, architecture: 'ARM64' })
-    expect(containers).toHaveLength(1)
+    expect(containers.map(({ name }) => name)).toEqual(['app', 'restore', 'agent'])
     expect(containers[0]).toMatchObject({
       essential: true,
       image: output('image/backend', 'uri'),
@@ -148,10 +151,33 @@ describe('the full manifest', () => {
         DATABASE_PATH: '/data/db.sqlite3',
         DB_S3_BUCKET: 'storyarchitect-database-prod',
         DB_S3_KEY: 'db.sqlite3',
-        DJANGO_SETTINGS_MODULE: 'site.settings',
+        DJANGO_SETTINGS_MODULE: 'storyarchitect.settings',
       },
       mounts: [{ volume: 'database', path: '/data' }],
     })
+  })
+
+  test('the agent brings the database before the app starts, and saves it after the app has ended', () => {
+    const { containers } = wished<TaskDefinitionProps>(full, 'taskDefinition/backend').props.definition
+    const named = Object.fromEntries(containers.map(container => [container.name, container]))
+    expect(named['restore']).toMatchObject({
+      essential: false,
+      image: output('image/agent', 'uri'),
+      command: ['node', '/agent/agent.cjs', 'restore'],
+      dependsOn: [],
+    })
+    expect(named['agent']).toMatchObject({
+      essential: true,
+      command: ['node', '/agent/agent.cjs', 'run'],
+      dependsOn: [{ container: 'restore', condition: 'SUCCESS' }],
+      stopTimeoutSeconds: 120,
+    })
+    // ECS ends what depends on others first.
+    expect(named['app']?.dependsOn).toEqual([
+      { container: 'restore', condition: 'SUCCESS' },
+      { container: 'agent', condition: 'START' },
+    ])
+    for (const { mounts } of containers) expect(mounts).toEqual([{ volume: 'database', path: '/data' }])
   })
 
   test('silence for the lifetime alarms, through the topic, the monitor', () => {
@@ -229,6 +255,7 @@ describe('only what is asked for', () => {
     const site = drawnFrom(`${stack}frontend: {}`)
     expect(ids(site)).toEqual([
       'bucket/frontend',
+      'bucketContents/frontend',
       'cloudfrontFunction/frontend',
       'distribution/frontend',
       'originAccessControl/frontend',

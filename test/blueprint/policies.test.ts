@@ -102,7 +102,7 @@ describe('least privilege', () => {
       .flatMap(blueprint => roles(blueprint))
       .flatMap(([logical, { policy }]) => statements(policy).map(statement => ({ logical, statement })))
       .filter(({ statement }) => statement.Action.includes('iam:PassRole'))
-    expect(new Set(passing.map(({ logical }) => logical))).toEqual(new Set(['task-manager']))
+    expect(new Set(passing.map(({ logical }) => logical))).toEqual(new Set(['task-manager', 'task-monitor']))
     for (const { statement } of passing) {
       expect(statement.Condition).toEqual({
         StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] },

@@ -53,12 +53,15 @@ describe('up', () => {
   test('makes the stack, prints its address and nothing else on stdout; again, it writes nothing', async () => {
     const { emulator, run } = await aws()
     const first = await run('up', '-m', MINIMAL, '--yes')
-    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^site_url {2}https:\/\/\S+\n$/) })
+    expect(first).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^site_url {2}http:\/\/127\.0\.0\.1:\d+\n$/),
+    })
     expect(first.stderr).toMatch(/^minimal\/dev in account 123456789012, us-east-1, as /)
     emulator.calls.clear()
     const second = await run('up', '-m', MINIMAL, '--yes')
     expect(second).toMatchObject({ code: 0, stdout: first.stdout })
-    expect(second.stderr).toContain('Nothing to do: 5 resources are as the manifest says.')
+    expect(second.stderr).toContain('Nothing to do: 6 resources are as the manifest says.')
     expect(writesOf(emulator)).toBe(0)
   })
 
@@ -67,7 +70,7 @@ describe('up', () => {
     const all = await events(['up', '-m', MINIMAL, '--yes', '--json'], { env })
     expect(all.every(({ version }) => version === 1)).toBe(true)
     expect(all[0]).toMatchObject({ type: 'plan', stack: 'minimal/dev' })
-    expect(all.filter(({ type }) => type === 'done')).toHaveLength(5)
+    expect(all.filter(({ type }) => type === 'done')).toHaveLength(6)
     const again = await events(['up', '-m', MINIMAL, '--yes', '--json'], { env })
     expect(again.at(-1)).toMatchObject({ type: 'summary', writes: 0, exitCode: 0, done: [], failed: [] })
   })
@@ -199,7 +202,7 @@ describe('plan', () => {
     expect(all[0]).toMatchObject({ version: 1, type: 'plan', writes: 0, fingerprint: expect.any(String) })
   })
 
-  test('--only frontend leaves the backend out', async () => {
+  test('--only frontend leaves the backend out, but for the API whose address the site tells', async () => {
     const { env } = await aws()
     const [plan] = await events(['plan', '-m', NOTES, '--only', 'frontend', '--json'], { env })
     expect(plan).toMatchObject({
@@ -209,6 +212,8 @@ describe('plan', () => {
         { id: 'cloudfrontFunction/frontend' },
         { id: 'distribution/frontend' },
         { id: 'bucket/frontend' },
+        { id: 'httpApi/api' },
+        { id: 'bucketContents/frontend' },
       ],
     })
   })

@@ -39,7 +39,11 @@ export class Running {
   }
 
   /** `latency` scales AWS's delays: 0 is at once. */
-  static async start(latency = 0, intercept: Intercept = () => undefined): Promise<Running> {
+  static async start(
+    latency = 0,
+    intercept: Intercept = () => undefined,
+    more: Partial<EmulatorOptions> = {},
+  ): Promise<Running> {
     const folder = mkdtempSync(join(tmpdir(), 'storyarch-'))
     const clock = { now: Date.now() }
     const faults: unknown[] = []
@@ -49,8 +53,17 @@ export class Running {
       intercept,
       clock: () => clock.now,
       report: (error: unknown) => faults.push(error),
+      ...more,
     }
     return new Running(await startEmulator(options), options, clock, faults)
+  }
+
+  /** With a real clock, or one of the `pace` given: for what runs by itself. */
+  static async live(more: Partial<EmulatorOptions> = {}): Promise<Running> {
+    const faults: unknown[] = []
+    const folder = mkdtempSync(join(tmpdir(), 'storyarch-'))
+    const options = { folder, report: (error: unknown) => faults.push(error), ...more }
+    return new Running(await startEmulator(options), options, { now: 0 }, faults)
   }
 
   /** Stops and starts it with its state; `between` happens while nothing listens. Clients must be made anew. */
@@ -66,12 +79,7 @@ export class Running {
 
   /** An SDK client of ours as a user has it; one try, so that a fault is seen at once. */
   client<C>(Client: new (config: Settings) => C, region = 'us-east-1'): C {
-    return new Client({
-      endpoint: this.endpoint,
-      region,
-      maxAttempts: 1,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    })
+    return clientsAt(this.endpoint).client(Client, region)
   }
 
   /** What a program of its own needs to be a client. */
@@ -91,6 +99,19 @@ export class Running {
     rmSync(this.#options.folder, { recursive: true, force: true })
   }
 }
+
+export type Clients = Pick<Running, 'client'>
+
+/** SDK clients of an embedded AWS that is a process of its own. */
+export const clientsAt = (endpoint: string): Clients => ({
+  client: (Client, region = 'us-east-1') =>
+    new Client({
+      endpoint,
+      region,
+      maxAttempts: 1,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    }),
+})
 
 interface Settings {
   endpoint: string

@@ -95,6 +95,9 @@ const aws: Aws = {
   client: () => {
     throw new Error('the toy cloud has no clients')
   },
+  s3: () => {
+    throw new Error('the toy cloud has no S3')
+  },
   memo: (_key, load) => load(),
   forget: () => {},
 }

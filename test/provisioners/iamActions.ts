@@ -22,6 +22,12 @@ const ACTIONS: Readonly<Record<string, string[]>> = {
   'S3:DeleteBucketLifecycle': ['s3:PutLifecycleConfiguration'],
   'S3:ListObjectVersions': ['s3:ListBucketVersions'],
   'S3:ListMultipartUploads': ['s3:ListBucketMultipartUploads'],
+  'S3:ListObjectsV2': ['s3:ListBucket'],
+  'S3:HeadObject': ['s3:GetObject'],
+  'S3:CopyObject': ['s3:GetObject', 's3:PutObject'],
+  'S3:CreateMultipartUpload': ['s3:PutObject'],
+  'S3:UploadPart': ['s3:PutObject'],
+  'S3:CompleteMultipartUpload': ['s3:PutObject'],
   'S3:DeleteObjects': ['s3:DeleteObject', 's3:DeleteObjectVersion'],
   'CloudFront:CreateDistributionWithTags': TAGS_AT_CREATE(
     'cloudfront:CreateDistribution',

@@ -25,12 +25,47 @@ test('the same sources give the same bytes, wherever they lie and are built to',
 test('a zip holds the code alone; its source map lies beside it', async () => {
   await bundleLambdas(folder)
   const zip = unzipSync(await readFile(join(folder, 'task-manager.zip')))
-  expect(Object.keys(zip)).toEqual(['index.mjs'])
-  const map = JSON.parse(await readFile(join(folder, 'task-manager.mjs.map'), 'utf8'))
+  expect(Object.keys(zip)).toEqual(['index.cjs'])
+  const map = JSON.parse(await readFile(join(folder, 'task-manager.cjs.map'), 'utf8'))
   expect(map.sources).toContainEqual(expect.stringContaining('task-manager.ts'))
 })
 
-test('the bundle stays lean', async () => {
+/** Which AWS operations each handler calls: a bundle holds these and no other. */
+const SHARED = [
+  'GetItem',
+  'UpdateItem',
+  'RunTask',
+  'DescribeTasks',
+  'ListTasks',
+  'StopTask',
+  'DescribeNetworkInterfaces',
+  'PutMetricData',
+] as const
+
+const CALLS = { 'task-manager': [...SHARED, 'GetParameter'], 'task-monitor': SHARED } as const
+
+/** Every operation our client knows. */
+const KNOWN = [...SHARED, 'GetParameter', 'GetObject', 'PutObject', 'ListObjectVersions']
+
+test.for(Object.entries(CALLS))('%s holds the operations it calls and no other', async ([name, calls]) => {
   await bundleLambdas(folder)
-  expect((await readFile(join(folder, 'task-manager.zip'))).length).toBeLessThan(100_000)
+  const code = Buffer.from(
+    unzipSync(await readFile(join(folder, `${name}.zip`)))['index.cjs'] ?? [],
+  ).toString()
+  expect(KNOWN.filter(operation => code.includes(`"${operation}"`))).toEqual(calls)
+})
+
+test.for(Object.keys(CALLS))('%s is made of our own code and the signer', async name => {
+  await bundleLambdas(folder)
+  const map = JSON.parse(await readFile(join(folder, `${name}.cjs.map`), 'utf8'))
+  const foreign = (map.sources as string[]).filter(
+    source => !/^(src\/runtime|node_modules\/aws4)\//.test(source),
+  )
+  expect(foreign).toEqual([])
+})
+
+test('the bundles stay lean', async () => {
+  await bundleLambdas(folder)
+  for (const name of Object.keys(CALLS))
+    expect((await readFile(join(folder, `${name}.zip`))).length).toBeLessThan(18_000)
 })

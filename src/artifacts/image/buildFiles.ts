@@ -6,7 +6,7 @@ import type { ConfigDocument, ManifestDocument } from '../oci/documents.ts'
 import type { Image } from '../oci/image.ts'
 import { readLayout } from '../oci/layout.ts'
 import { openLayoutWriter } from '../oci/layoutWriter.ts'
-import { mediaTypes } from '../oci/mediaTypes.ts'
+import { inOci, mediaTypes } from '../oci/mediaTypes.ts'
 import { dockerCredentials } from '../registry/dockerCredentials.ts'
 import { imageIn } from '../registry/pull.ts'
 import { parseReference } from '../registry/reference.ts'
@@ -35,10 +35,12 @@ export const buildFiles = async (
     recipe.base === null ? null : pullBase(recipe.base, recipe, signal),
     contextFiles(recipe.files, null),
   ])
-  for (const entry of entries) if (entry.kind === 'link') demandInside(recipe.files, entry)
+  for (const entry of entries) if (entry.kind === 'link') demandUsable(recipe, entry)
   const layout = await openLayoutWriter(layoutFolder)
-  const layers: Layer[] = []
-  for (const part of parts(entries)) layers.push(await writeLayer(layout, recipe.files, recipe.target, part))
+  const packing = { folder: recipe.files, target: recipe.target, onBase: base !== null }
+  const layers = await Promise.all(
+    parts(entries).map(part => writeLayer(layout, { ...packing, entries: part })),
+  )
 
   const config = configFor(recipe, base?.config ?? null, layers)
   const descriptor = await layout.addBlob(Buffer.from(JSON.stringify(config)), mediaTypes.config)
@@ -69,11 +71,18 @@ const parts = (entries: readonly TreeEntry[]): TreeEntry[][] =>
     entries.filter(({ path }) => !DEPENDENCIES.test(path)),
   ].filter((part, index) => part.length > 0 || index === 1)
 
-const demandInside = (folder: string, { path, target }: { path: string; target: string }): void => {
-  const leads = posix.normalize(posix.join(posix.dirname(path), target))
-  if (!posix.isAbsolute(target) && leads !== '..' && !leads.startsWith('../')) return
+/** Where links that are no part of the files may lead: every image has these. */
+const SYSTEM = /^\/(?:bin|dev|etc|lib|lib64|opt|proc|run|sbin|tmp|usr|var)(?:\/|$)/
+
+const demandUsable = (recipe: FilesRecipe, { path, target }: { path: string; target: string }): void => {
+  const inTarget = posix.normalize(posix.join(posix.dirname(path), target))
+  if (posix.isAbsolute(target)) {
+    const inFolder = target === recipe.files || target.startsWith(`${recipe.files}/`)
+    const inImage = target === recipe.target || target.startsWith(`${recipe.target.replace(/\/$/, '')}/`)
+    if (!inFolder && (inImage || SYSTEM.test(target))) return
+  } else if (inTarget !== '..' && !inTarget.startsWith('../')) return
   throw new UserError(
-    `The link ${path} in ${folder} leads out of the folder, to ${target}: in the image it would lead nowhere.`,
+    `The link ${path} in ${recipe.files} leads out of the folder, to ${target}: in the image it would lead nowhere.`,
     'Put what it leads to into the folder, or leave the link out in .dockerignore.',
   )
 }
@@ -83,11 +92,12 @@ const pullBase = async (name: string, { platform }: FilesRecipe, signal: AbortSi
   const credentials = await dockerCredentials(reference.registry)
   const registry = openRegistry({ host: reference.registry, credentials, signal })
   const image = await imageIn(registry, reference, platformOf(platform))
-  const document = parse<ManifestDocument>(image.manifest)
-  const blob = image.blobs.find(({ descriptor }) => descriptor.digest === document.config.digest)
-  const chunks: Uint8Array[] = []
-  if (blob !== undefined) for await (const chunk of await blob.open(0)) chunks.push(chunk)
-  return { image, layers: document.layers, config: parse<ConfigDocument>(Buffer.concat(chunks)) }
+  const { layers } = parse<ManifestDocument>(image.manifest, name)
+  return {
+    image,
+    layers: layers.map(layer => ({ ...layer, mediaType: inOci(layer.mediaType) })),
+    config: parse<ConfigDocument>(image.config, name),
+  }
 }
 
 const configFor = (
@@ -96,7 +106,7 @@ const configFor = (
   layers: readonly Layer[],
 ): ConfigDocument => {
   const { os, architecture } = platformOf(recipe.platform)
-  const variables = new Map((base?.config?.Env ?? []).map(line => [line.slice(0, line.indexOf('=')), line]))
+  const variables = new Map((base?.config?.Env ?? []).map(line => [line.split('=', 1)[0], line]))
   for (const [name, value] of Object.entries(recipe.environment)) variables.set(name, `${name}=${value}`)
   return {
     created: CREATED,
@@ -113,9 +123,19 @@ const configFor = (
       type: 'layers',
       diff_ids: [...(base?.rootfs?.diff_ids ?? []), ...layers.map(({ diffId }) => diffId)],
     },
-    history: [
-      ...(base?.history ?? []),
-      ...layers.map(() => ({ created: CREATED, created_by: `storyarch files ${recipe.target}` })),
-    ],
+    ...historyOf(recipe, base, layers),
   }
+}
+
+/** One entry for each layer, or none at all: a base may come without. */
+const historyOf = (
+  { target }: FilesRecipe,
+  base: ConfigDocument | null,
+  layers: readonly Layer[],
+): Pick<ConfigDocument, 'history'> => {
+  const before = base?.history ?? []
+  const filled = before.filter(entry => entry.empty_layer !== true)
+  if (filled.length !== (base?.rootfs?.diff_ids ?? []).length) return {}
+  const own = layers.map(() => ({ created: CREATED, created_by: `storyarch files ${target}` }))
+  return { history: [...before, ...own] }
 }

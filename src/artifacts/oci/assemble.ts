@@ -24,16 +24,23 @@ export const assemble = async (
   platform: Platform,
 ): Promise<Image> => {
   const manifest = await verified(source, descriptor)
-  const document = parse<IndexDocument & ManifestDocument>(manifest)
+  const document = parse<Partial<IndexDocument & ManifestDocument>>(manifest, source.name)
   if (isIndex(document.mediaType ?? descriptor.mediaType) || document.manifests !== undefined)
-    return assemble(source, chosen(source, document.manifests, platform), platform)
-  const config = parse<ConfigDocument>(await verified(source, document.config))
+    return assemble(source, chosen(source, document.manifests ?? [], platform), platform)
+  const { config: configAt, layers } = document
+  if (configAt === undefined || layers === undefined)
+    throw new UserError(
+      `${source.name} holds no image of OCI's or Docker's present kind (${document.mediaType ?? descriptor.mediaType}).`,
+      'Build it with a current program.',
+    )
+  const bytes = await verified(source, configAt)
+  const config = parse<ConfigDocument>(bytes, source.name)
   if (config.os !== platform.os || config.architecture !== platform.architecture)
     throw new UserError(
       `${source.name} is built for ${config.os}/${config.architecture}; the manifest wants ${platform.os}/${platform.architecture}.`,
       'Build it for that platform, or change `architecture` in the manifest.',
     )
-  const named = new Map([document.config, ...document.layers].map(part => [part.digest, part]))
+  const named = new Map([configAt, ...layers].map(part => [demandDigest(source, part).digest, part]))
   return {
     descriptor: {
       mediaType: document.mediaType ?? mediaTypes.manifest,
@@ -41,15 +48,32 @@ export const assemble = async (
       size: manifest.length,
     },
     manifest,
+    config: bytes,
     platform,
     blobs: [...named.values()].map(part => source.blob(part)),
   }
 }
 
-export const parse = <T>(bytes: Uint8Array): T => JSON.parse(Buffer.from(bytes).toString('utf8')) as T
+/** JSON that `name` holds. Throws UserError when it is none. */
+export const parse = <T>(bytes: Uint8Array, name: string): T => {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as T
+  } catch (cause) {
+    throw new UserError(`${name} is damaged: not JSON.`, 'Build or download it again.', { cause })
+  }
+}
+
+/** A digest becomes part of paths and URLs. */
+const demandDigest = (source: ImageSource, descriptor: Descriptor): Descriptor => {
+  if (/^sha256:[0-9a-f]{64}$/.test(descriptor.digest)) return descriptor
+  throw new UserError(
+    `${source.name} names ${JSON.stringify(descriptor.digest)}, which is no SHA-256 digest.`,
+    'Build it with a current program.',
+  )
+}
 
 const verified = async (source: ImageSource, descriptor: Descriptor): Promise<Uint8Array> => {
-  const bytes = await source.document(descriptor)
+  const bytes = await source.document(demandDigest(source, descriptor))
   const digest = digestOf(bytes)
   if (digest !== descriptor.digest)
     throw new UserError(

@@ -24,6 +24,13 @@ export interface ManifestDocument {
   readonly annotations?: Readonly<Record<string, string>>
 }
 
+export interface HistoryEntry {
+  readonly created?: string
+  readonly created_by?: string
+  /** No layer belongs to it. */
+  readonly empty_layer?: boolean
+}
+
 export interface ConfigDocument extends PlatformText {
   readonly created?: string
   readonly config?: {
@@ -35,5 +42,5 @@ export interface ConfigDocument extends PlatformText {
     readonly Labels?: Readonly<Record<string, string>> | null
   }
   readonly rootfs?: { readonly type: 'layers'; readonly diff_ids: readonly string[] }
-  readonly history?: readonly object[]
+  readonly history?: readonly HistoryEntry[]
 }

@@ -13,7 +13,7 @@ export interface Blob {
   readonly descriptor: Descriptor
   /** The registry and repository it already lies in, from where another repository may mount it; null for a local one. */
   readonly origin: { readonly registry: string; readonly repository: string } | null
-  /** Its bytes from `offset` on. */
+  /** Its bytes from `offset` on. A chunk is good only until the next one is asked for. */
   open(offset: number): Promise<AsyncIterable<Uint8Array>>
 }
 
@@ -22,6 +22,8 @@ export interface Image {
   readonly descriptor: Descriptor
   /** The manifest's bytes; their SHA-256 is `descriptor.digest`. */
   readonly manifest: Uint8Array
+  /** The config's bytes, as its digest demands. */
+  readonly config: Uint8Array
   /** What the config says. */
   readonly platform: Platform
   readonly blobs: readonly Blob[]

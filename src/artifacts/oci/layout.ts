@@ -1,16 +1,14 @@
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../errors.ts'
 import { assemble, parse } from './assemble.ts'
+import { chunksOf } from './chunksOf.ts'
 import type { IndexDocument } from './documents.ts'
 import type { Image, Platform } from './image.ts'
 
 /** Where a layout keeps the blob of that digest (OCI image spec, "Image Layout"). */
 export const blobPath = (folder: string, digest: string): string =>
   join(folder, 'blobs', ...digest.split(':'))
-
-const READ_BYTES = 1 << 20
 
 /**
  * The image of `platform` in an OCI image layout folder; blobs are read when they are opened.
@@ -20,15 +18,17 @@ export const readLayout = async (folder: string, platform: Platform): Promise<Im
   const text = await readFile(join(folder, 'index.json')).catch(cause => {
     throw new UserError(`${folder} is not an OCI image layout.`, 'Build the image again.', { cause })
   })
-  const { manifests } = parse<IndexDocument>(text)
+  const { manifests = [] } = parse<Partial<IndexDocument>>(text, `${folder}/index.json`)
   const source = {
     name: `The image in ${folder}`,
-    document: ({ digest }: { digest: string }) => readFile(blobPath(folder, digest)),
+    document: ({ digest }: { digest: string }) =>
+      readFile(blobPath(folder, digest)).catch(cause => {
+        throw new UserError(`The image in ${folder} lacks ${digest}.`, 'Build the image again.', { cause })
+      }),
     blob: (descriptor: Image['descriptor']) => ({
       descriptor,
       origin: null,
-      open: async (offset: number) =>
-        createReadStream(blobPath(folder, descriptor.digest), { start: offset, highWaterMark: READ_BYTES }),
+      open: async (offset: number) => chunksOf(blobPath(folder, descriptor.digest), offset),
     }),
   }
   const [only] = manifests

@@ -1,9 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Descriptor } from './image.ts'
 import { blobPath } from './layout.ts'
 
@@ -22,21 +19,20 @@ export const openLayoutWriter = async (folder: string): Promise<LayoutWriter> =>
     async addBlob(bytes, mediaType) {
       const hash = createHash('sha256')
       let size = 0
-      const measure = new Transform({
-        transform(chunk: Uint8Array, _encoding, done) {
+      const path = join(blobs, `.${randomUUID()}`)
+      const file = await open(path, 'wx')
+      try {
+        for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
           hash.update(chunk)
           size += chunk.length
-          done(null, chunk)
-        },
-      })
-      const path = join(blobs, `.${randomUUID()}`)
-      const source = bytes instanceof Uint8Array ? Readable.from([bytes], { objectMode: false }) : bytes
-      try {
-        await pipeline(source, measure, createWriteStream(path))
+          await file.writeFile(chunk)
+        }
       } catch (error) {
+        await file.close()
         await rm(path, { force: true })
         throw error
       }
+      await file.close()
       const digest = `sha256:${hash.digest('hex')}`
       await rename(path, blobPath(folder, digest))
       return { mediaType, digest, size }

@@ -13,3 +13,7 @@ export const isIndex = (mediaType: string): boolean =>
 
 /** Whether a blob is a layer: the config is sent like one, and is none. */
 export const isLayer = (mediaType: string): boolean => /\b(layer|rootfs)\b/.test(mediaType)
+
+/** Docker's layers are OCI's under another name; a manifest should not mix the two. */
+export const inOci = (mediaType: string): string =>
+  mediaType === 'application/vnd.docker.image.rootfs.diff.tar.gzip' ? mediaTypes.layerGzip : mediaType

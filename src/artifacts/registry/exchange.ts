@@ -1,72 +1,104 @@
-import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
-import https from 'node:https'
+import http, { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import type https from 'node:https'
 
 /** What goes out with a request. A stream is read as fast as the connection takes it. */
 export interface Outgoing {
   readonly method: string
   readonly headers: OutgoingHttpHeaders
+  /** A chunk of a stream may be overwritten once the next one is asked for. */
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null
   readonly signal: AbortSignal
 }
 
-export interface Agents {
-  readonly http: http.Agent
-  readonly https: https.Agent
+/** The connections to one origin and those it redirects to; used again, and closed when they lie idle. */
+export interface Connections {
+  request(url: URL, options: http.RequestOptions): ClientRequest
+  close(): void
 }
 
-/** Connections that are used again; as many as `maxSockets` to one host. */
-export const openAgents = (maxSockets: number): Agents => {
-  const options = { keepAlive: true, maxSockets }
-  return { http: new http.Agent(options), https: new https.Agent(options) }
-}
+const IDLE_CONNECTION_MS = 15_000
+/** Registries write and hash a large layer before they answer. */
+const SILENCE_MS = 180_000
 
-export const closeAgents = (agents: Agents): void => {
-  agents.http.destroy()
-  agents.https.destroy()
+/** As many as `maxSockets` to one host. An idle one keeps no process alive. */
+export const openConnections = (maxSockets: number): Connections => {
+  const options = { keepAlive: true, maxSockets, timeout: IDLE_CONNECTION_MS }
+  const plain = new http.Agent(options)
+  let secure: { module: typeof https; agent: https.Agent } | null = null
+  const opened = () => {
+    // TLS costs ten milliseconds to load: nobody pays who speaks to a registry on this machine.
+    const module = process.getBuiltinModule('node:https')
+    return { module, agent: new module.Agent(options) }
+  }
+  return {
+    request(url, options) {
+      if (url.protocol === 'http:') return http.request(url, { ...options, agent: plain })
+      secure ??= opened()
+      return secure.module.request(url, { ...options, agent: secure.agent })
+    },
+    close() {
+      plain.destroy()
+      secure?.agent.destroy()
+    },
+  }
 }
 
 /** One request and the head of its answer, whose body is still to be read. Rejects when the connection fails. */
-export const exchange = async (url: URL, outgoing: Outgoing, agents: Agents): Promise<IncomingMessage> => {
-  const { method, headers, body, signal } = outgoing
-  const secure = url.protocol === 'https:'
-  const request = (secure ? https : http).request(url, {
-    method,
-    headers,
-    signal,
-    agent: secure ? agents.https : agents.http,
-  })
+export const exchange = async (
+  url: URL,
+  { method, headers, body, signal }: Outgoing,
+  connections: Connections,
+): Promise<IncomingMessage> => {
+  const request = connections.request(url, { method, headers, signal })
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve)
-    request.once('error', reject)
+    // Not once: what happens to the connection after the answer is nobody's fault.
+    request.on('error', reject)
   })
-  // An answer that comes before the whole body is sent (a refusal) ends the sending.
   answered.catch(() => {})
-  if (body === null || body instanceof Uint8Array) request.end(body ?? undefined)
-  else {
-    const sending = (async () => {
-      let refused = false
-      request.once('response', () => (refused = true))
-      for await (const chunk of body) {
-        if (refused || request.destroyed) return
-        if (!request.write(chunk)) await drained(request)
-      }
-      request.end()
-    })()
-    await Promise.race([sending.then(() => answered), answered]).catch(error => {
-      request.destroy()
-      throw error
-    })
+  request.setTimeout(SILENCE_MS, () =>
+    request.destroy(Object.assign(new Error('the connection fell silent'), { code: 'ETIMEDOUT' })),
+  )
+  if (body === null || body instanceof Uint8Array) {
+    request.end(body ?? undefined)
+    return answered
   }
-  return answered
+  const sending = send(request, body)
+  try {
+    return await Promise.race([sending.then(() => answered), answered])
+  } catch (error) {
+    request.destroy()
+    throw error
+  } finally {
+    sending.catch(() => {})
+  }
 }
 
-const drained = (request: http.ClientRequest): Promise<void> =>
-  new Promise(resolve => {
-    const go = () => {
-      for (const event of ['drain', 'close', 'response']) request.off(event, go)
+/** An answer that comes before the whole body is sent is a refusal: it ends the sending, and the connection with it. */
+const send = async (request: ClientRequest, body: AsyncIterable<Uint8Array>): Promise<void> => {
+  let over = false
+  const ended = new Promise<void>(resolve => {
+    const end = () => {
+      over = true
       resolve()
     }
-    for (const event of ['drain', 'close', 'response']) request.once(event, go)
+    request.once('close', end)
+    request.once('response', answer => {
+      if (!request.writableEnded) answer.once('close', () => request.destroy())
+      end()
+    })
+  })
+  for await (const chunk of body) {
+    if (over) return
+    await Promise.race([written(request, chunk), ended])
+  }
+  if (!over) request.end()
+}
+
+const written = (request: ClientRequest, chunk: Uint8Array): Promise<void> =>
+  new Promise(resolve => {
+    // A failed write ends the request, which says so by itself.
+    request.write(chunk, () => resolve())
   })
 
 /** An answer's body, whole. Manifests and errors are small; `most` bytes are enough for them. */
@@ -80,3 +112,14 @@ export const bodyOf = async (answer: IncomingMessage, most = 8 << 20): Promise<B
   }
   return Buffer.concat(chunks)
 }
+
+const LOST =
+  /^(ECONN|EPIPE|ETIMEDOUT|EAI_|ENOTFOUND|EHOST|ENET|ENETUNREACH|EPROTO|HPE_|ERR_STREAM_PREMATURE_CLOSE|ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/
+
+/** Whether it was the connection that failed, not somebody's disk or our code. */
+export const isConnectionError = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && 'code' in error && LOST.test(String(error.code))
+
+/** What no second try mends: a name that does not exist, a certificate nobody trusts. */
+export const isHopeless = (error: unknown): boolean =>
+  isConnectionError(error) && !/^(ECONN|EPIPE|ETIMEDOUT|EAI_|ENET|EHOST|HPE_|ERR_STREAM)/.test(error.code)

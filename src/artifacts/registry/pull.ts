@@ -1,46 +1,16 @@
-import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { UserError } from '../../errors.ts'
 import { assemble } from '../oci/assemble.ts'
-import { digestOf } from '../oci/digest.ts'
 import type { Blob, Descriptor, Image, Platform } from '../oci/image.ts'
-import { mediaTypes } from '../oci/mediaTypes.ts'
 import { bodyOf } from './exchange.ts'
 import type { Reference } from './reference.ts'
 import type { Registry } from './registry.ts'
 import { registryError } from './registryError.ts'
+import { ACCEPTED, manifestAt, pullScope, resolve } from './resolve.ts'
 
-const ACCEPT = [
-  mediaTypes.index,
-  mediaTypes.manifest,
-  mediaTypes.dockerList,
-  mediaTypes.dockerManifest,
-].join()
+export { resolve }
+
 const REDIRECTS = 5
-
-const scopeOf = (repository: string) => `repository:${repository}:pull`
-
-/** What `tag` or digest points at in this moment. Throws UserError when it is not there. */
-export const resolve = async (
-  registry: Registry,
-  { repository, tag, digest }: Reference,
-): Promise<Descriptor> => {
-  const reference = digest ?? tag ?? 'latest'
-  const path = `/v2/${repository}/manifests/${reference}`
-  const answer = await registry.ask('GET', path, { headers: { accept: ACCEPT }, scope: scopeOf(repository) })
-  const bytes = await bodyOf(answer)
-  if (answer.statusCode !== 200)
-    throw registryError(
-      `${registry.host}/${repository}:${reference}`,
-      answer.statusCode ?? 0,
-      bytes.toString('utf8'),
-    )
-  return {
-    mediaType: answer.headers['content-type'] ?? mediaTypes.manifest,
-    digest: digestOf(bytes),
-    size: bytes.length,
-  }
-}
 
 /** The image of `platform` under that reference; its layers stream from the registry when they are opened. */
 export const imageIn = async (
@@ -49,38 +19,32 @@ export const imageIn = async (
   platform: Platform,
 ): Promise<Image> => {
   const { repository } = reference
-  const found = await resolve(registry, reference)
-  if (reference.digest !== null && found.digest !== reference.digest)
+  const found = await manifestAt(registry, reference)
+  if (reference.digest !== null && found.descriptor.digest !== reference.digest)
     throw new UserError(
-      `${registry.host}/${repository} answered ${found.digest} for ${reference.digest}.`,
+      `${registry.host}/${repository} answered ${found.descriptor.digest} for ${reference.digest}.`,
       'Do not use it; ask who runs the registry.',
     )
-  return assemble(
-    {
-      name: `${registry.host}/${repository}`,
-      document: async ({ digest, mediaType }) => {
-        const kind =
-          mediaType === mediaTypes.config || mediaType.endsWith('container.image.v1+json')
-            ? 'blobs'
-            : 'manifests'
-        const answer = await get(registry, repository, `/v2/${repository}/${kind}/${digest}`, {})
-        return bodyOf(answer)
-      },
-      blob: descriptor => blobIn(registry, repository, descriptor),
+  const source = {
+    name: `${registry.host}/${repository}`,
+    document: async ({ digest, mediaType }: Descriptor) => {
+      if (digest === found.descriptor.digest) return found.bytes
+      const kind = /manifest|image\.index/.test(mediaType) ? 'manifests' : 'blobs'
+      return bodyOf(await get(registry, repository, `/v2/${repository}/${kind}/${digest}`, {}))
     },
-    found,
-    platform,
-  )
+    blob: (descriptor: Descriptor) => blobIn(registry, repository, descriptor),
+  }
+  return assemble(source, found.descriptor, platform)
 }
 
+/** Not hashed on its way: the registry it goes to does that, and refuses what came damaged. */
 const blobIn = (registry: Registry, repository: string, descriptor: Descriptor): Blob => ({
   descriptor,
   origin: { registry: registry.host, repository },
   async open(offset) {
     const headers: Record<string, string> = offset === 0 ? {} : { range: `bytes=${offset}-` }
     const answer = await get(registry, repository, `/v2/${repository}/blobs/${descriptor.digest}`, headers)
-    if (offset > 0 && answer.statusCode !== 206) return skipping(answer, offset)
-    return offset === 0 ? checked(answer, descriptor) : answer
+    return offset > 0 && answer.statusCode !== 206 ? skipping(answer, offset) : answer
   },
 })
 
@@ -94,23 +58,6 @@ async function* skipping(answer: AsyncIterable<Uint8Array>, offset: number): Asy
   }
 }
 
-async function* checked(
-  answer: AsyncIterable<Uint8Array>,
-  { digest }: Descriptor,
-): AsyncIterable<Uint8Array> {
-  const hash = createHash('sha256')
-  for await (const chunk of answer) {
-    hash.update(chunk)
-    yield chunk
-  }
-  const found = `sha256:${hash.digest('hex')}`
-  if (found !== digest)
-    throw new UserError(
-      `A layer came damaged: ${found} in place of ${digest}.`,
-      'Run the same command again.',
-    )
-}
-
 const get = async (
   registry: Registry,
   repository: string,
@@ -120,8 +67,8 @@ const get = async (
   let url = path
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
     const answer = await registry.ask('GET', url, {
-      headers: { accept: `${ACCEPT}, */*`, ...headers },
-      scope: scopeOf(repository),
+      headers: { accept: `${ACCEPTED}, */*`, ...headers },
+      scope: pullScope(repository),
     })
     const { statusCode = 0 } = answer
     if (statusCode === 200 || statusCode === 206) return answer
@@ -133,7 +80,8 @@ const get = async (
         (await bodyOf(answer)).toString('utf8'),
       )
     answer.resume()
-    url = location
+    // Relative to where it was said.
+    url = /^https?:/.test(url) ? new URL(location, url).href : location
   }
   throw new UserError(`${registry.host} redirects ${path} in circles.`, 'Ask who runs the registry.')
 }

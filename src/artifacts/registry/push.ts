@@ -4,6 +4,7 @@ import { isLayer } from '../oci/mediaTypes.ts'
 import { bodyOf } from './exchange.ts'
 import type { Registry } from './registry.ts'
 import { codeIn, registryError } from './registryError.ts'
+import { digestAt } from './resolve.ts'
 import { sendBlob } from './sendBlob.ts'
 
 /** Where an image goes, and who hears of it. */
@@ -20,65 +21,102 @@ export interface Pushed {
   readonly sent: number
   readonly mounted: number
   readonly there: number
+  /** Bytes of all that was sent, the config included. */
   readonly bytesSent: number
 }
 
 const PARALLEL = 4
-const BLOBS_MISSING = ['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN', 'LAYERS_NOT_FOUND']
+const ROUNDS = 3
+/** As Docker's registry, the specification and ECR call it ("Layers with digests '[…]' required … do not exist"). */
+const BLOBS_MISSING = ['MANIFEST_BLOB_UNKNOWN', 'BLOB_UNKNOWN', 'BLOB_UPLOAD_UNKNOWN', 'LAYERS_NOT_FOUND']
 
 /**
- * Brings an image into a repository: what is missing is sent, the rest is left. Tags move last, when all of it is there.
- * A push that was cut off goes on with what is missing.
+ * Brings an image into a repository: what is missing is sent, the rest is left. A registry takes a manifest only when it has
+ * all that the manifest names, so the first request is the manifest itself, under the first tag: it answers for every blob,
+ * and no tag points at half an image. The other tags follow one after another. A push that was cut off goes on with what is
+ * missing. Throws UserError for what the registry refuses.
  */
 export const push = async (image: Image, pushing: Pushing): Promise<Pushed> => {
-  const { repository, registry } = pushing
-  // A registry takes a manifest only when it has all the manifest names: the one question that answers for every layer.
-  if (await putManifest(image, image.descriptor.digest, pushing)) {
-    await tagAll(image, pushing)
-    return { sent: 0, mounted: 0, there: image.blobs.filter(isCounted).length, bytesSent: 0 }
+  const [first, ...others] = pushing.tags
+  if (first === undefined) throw new Error('an image is pushed under at least one tag')
+  const fates = new Map<string, Fate>()
+  for (let round = 0; ; round++) {
+    const missing = await putManifest(image, first, pushing)
+    if (missing === null) break
+    if (round === ROUNDS)
+      throw new UserError(
+        `${pushing.registry.host}/${pushing.repository} says that layers are missing which it took.`,
+        'Run the same command again; if it stays, ask who runs the registry.',
+      )
+    await sendAll(image, missing, fates, pushing)
   }
-  let bytesSent = 0
-  const total = image.blobs.reduce((sum, { descriptor }) => sum + descriptor.size, 0)
-  const counts = { sent: 0, mounted: 0, there: 0 }
-  const queue = [...image.blobs].sort((a, b) => b.descriptor.size - a.descriptor.size)
-  const work = async (): Promise<void> => {
-    for (let blob = queue.shift(); blob !== undefined; blob = queue.shift()) {
-      const fate = await sendBlob(blob, registry, repository, bytes => {
-        bytesSent += bytes
-        pushing.step(`pushing, ${megabytes(bytesSent)} of ${megabytes(total)} MB`)
-      })
-      if (isCounted(blob)) counts[fate]++
-    }
-  }
-  await Promise.all(Array.from({ length: PARALLEL }, work))
-  if (!(await putManifest(image, image.descriptor.digest, pushing)))
-    throw new UserError(
-      `${registry.host}/${repository} says that layers are missing which it took.`,
-      'Run the same command again; if it stays, ask who runs the registry.',
-    )
-  await tagAll(image, pushing)
-  return { ...counts, bytesSent }
-}
-
-const isCounted = ({ descriptor }: Blob): boolean => isLayer(descriptor.mediaType)
-
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
-
-/** One after another: `latest`, the last, moves when the image is there under its commit. */
-const tagAll = async (image: Image, pushing: Pushing): Promise<void> => {
-  for (const tag of pushing.tags)
-    if (!(await putManifest(image, tag, pushing)))
+  for (const tag of others)
+    if ((await putManifest(image, tag, pushing)) !== null)
       throw new Error(
         `${pushing.registry.host} lost layers of ${image.descriptor.digest} between two requests`,
       )
+  return summary(image, fates)
 }
 
-/** False when layers are missing. */
+type Fate = Awaited<ReturnType<typeof sendBlob>>
+
+/** `missing` as the registry names them; where it names none, each blob is asked for. */
+const sendAll = async (
+  image: Image,
+  missing: ReadonlySet<string>,
+  fates: Map<string, Fate>,
+  { registry, repository, step }: Pushing,
+): Promise<void> => {
+  const wanted = image.blobs.filter(({ descriptor }) => missing.size === 0 || missing.has(descriptor.digest))
+  // The largest first: it takes longest.
+  const queue = [...wanted].sort((a, b) => b.descriptor.size - a.descriptor.size)
+  const total = queue.reduce((sum, { descriptor }) => sum + descriptor.size, 0)
+  const arrived = new Map<string, number>()
+  const failing = new AbortController()
+  const send = async (blob: Blob): Promise<void> => {
+    const { digest } = blob.descriptor
+    const progress = (bytes: number) => {
+      arrived.set(digest, bytes)
+      const sum = [...arrived.values()].reduce((a, b) => a + b, 0)
+      step(`pushing, ${megabytes(sum)} of ${megabytes(total)} MB`)
+    }
+    const target = { registry, repository, progress, signal: failing.signal }
+    fates.set(digest, await sendBlob(blob, missing.has(digest), target))
+  }
+  const work = async (): Promise<void> => {
+    for (let blob = queue.shift(); blob !== undefined; blob = queue.shift())
+      try {
+        await send(blob)
+      } catch (error) {
+        // The others need not go on, and must not after this function has ended.
+        queue.length = 0
+        failing.abort(error)
+        throw error
+      }
+  }
+  const ended = await Promise.allSettled(Array.from({ length: PARALLEL }, work))
+  if (failing.signal.aborted) throw failing.signal.reason
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+}
+
+const summary = ({ blobs }: Image, fates: ReadonlyMap<string, Fate>): Pushed => {
+  const counted = blobs.filter(({ descriptor }) => isLayer(descriptor.mediaType))
+  const count = (fate: Fate) =>
+    counted.filter(({ descriptor }) => (fates.get(descriptor.digest) ?? 'there') === fate).length
+  const bytesSent = blobs
+    .filter(({ descriptor }) => fates.get(descriptor.digest) === 'sent')
+    .reduce((sum, { descriptor }) => sum + descriptor.size, 0)
+  return { sent: count('sent'), mounted: count('mounted'), there: count('there'), bytesSent }
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
+
+/** Null when the registry took it; else the blobs it says are missing, none where it does not say which. */
 const putManifest = async (
-  { manifest, descriptor }: Image,
+  { manifest, descriptor, blobs }: Image,
   reference: string,
   { registry, repository }: Pushing,
-): Promise<boolean> => {
+): Promise<ReadonlySet<string> | null> => {
   const answer = await registry.ask('PUT', `/v2/${repository}/manifests/${reference}`, {
     headers: { 'content-type': descriptor.mediaType, 'content-length': String(manifest.length) },
     body: manifest,
@@ -86,15 +124,21 @@ const putManifest = async (
   })
   const { statusCode = 0 } = answer
   const text = (await bodyOf(answer)).toString('utf8')
-  if (statusCode === 201) {
+  if (statusCode === 201 || statusCode === 200) {
     const stored = answer.headers['docker-content-digest']
     if (stored !== undefined && stored !== descriptor.digest)
       throw new UserError(
         `${registry.host}/${repository} stored ${stored} in place of ${descriptor.digest}.`,
         'Ask who runs the registry.',
       )
-    return true
+    return null
   }
-  if (BLOBS_MISSING.includes(codeIn(statusCode, text))) return false
-  throw registryError(`pushing to ${registry.host}/${repository}`, statusCode, text)
+  const code = codeIn(statusCode, text)
+  // An immutable tag that is this image's already.
+  if (code === 'TAG_INVALID' && (await digestAt(reference, registry, repository)) === descriptor.digest)
+    return null
+  if (!BLOBS_MISSING.includes(code))
+    throw registryError(`pushing to ${registry.host}/${repository}`, statusCode, text)
+  const known = new Set(blobs.map(blob => blob.descriptor.digest))
+  return new Set((text.match(/sha256:[0-9a-f]{64}/g) ?? []).filter(digest => known.has(digest)))
 }

@@ -11,7 +11,7 @@ export interface Reference {
 
 const HUB = 'registry-1.docker.io'
 const SHAPE =
-  /^(?:(?<host>(?:[\w-]+\.)+[\w-]+(?::\d+)?|[\w-]+:\d+|localhost)\/)?(?<path>[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/
+  /^(?:(?<host>(?:[\w-]+\.)+[\w-]+(?::\d+)?|\[[0-9a-f:]+\](?::\d+)?|[\w-]+:\d+|localhost)\/)?(?<path>[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/
 
 /**
  * Reads `[host/]path[:tag][@sha256:…]` as `docker pull` does: without a host it is of Docker Hub, without tag and digest

@@ -1,145 +1,160 @@
-import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../errors.ts'
-import { digestOf } from '../oci/digest.ts'
 import type { Blob } from '../oci/image.ts'
-import { bodyOf } from './exchange.ts'
-import type { Registry } from './registry.ts'
-import { registryError } from './registryError.ts'
+import { bodyOf, isConnectionError } from './exchange.ts'
+import { isBusy, pauseMs, type Registry } from './registry.ts'
+import { codeIn, registryError } from './registryError.ts'
 
-/** Sent in one request, out of memory. */
-const SMALL_BYTES = 1 << 20
-const RESUMES = 10
-
-interface Target {
-  readonly blob: Blob
+/** Where a blob goes. */
+export interface BlobTarget {
   readonly registry: Registry
   readonly repository: string
-  readonly sent: (bytes: number) => void
+  /** Ends it; what has been sent stays with the registry. */
+  readonly signal: AbortSignal
+  /** How many of the blob's bytes are on their way or there. */
+  progress(bytes: number): void
 }
 
+/** Where an upload stands. */
+interface Upload {
+  readonly location: string
+  /** Bytes the registry has. */
+  readonly offset: number
+}
+
+const RESUMES = 10
+
 /**
- * Makes sure that the repository has the blob: asks, mounts it from where its registry has it, or streams it, going on
- * where a lost connection left off. The bytes are hashed on their way and committed only when they are what they claim.
+ * Makes sure that the repository has the blob: asks (unless it is known to be `missing`), mounts it from where its registry
+ * has it, or streams it in one request, going on where a lost connection or a busy registry left off. It is the registry
+ * that hashes the bytes and refuses others than they claim to be: hashing them here as well would take as long as sending.
+ * Throws UserError for a damaged blob and for what the registry refuses.
  */
 export const sendBlob = async (
   blob: Blob,
-  registry: Registry,
-  repository: string,
-  sent: (bytes: number) => void,
+  missing: boolean,
+  target: BlobTarget,
 ): Promise<'sent' | 'mounted' | 'there'> => {
-  const target = { blob, registry, repository, sent }
-  const { digest, size } = blob.descriptor
-  const head = await ask(target, 'HEAD', `/v2/${repository}/blobs/${digest}`)
-  head.resume()
-  if (head.statusCode === 200) return 'there'
-  if (head.statusCode !== 404) throw await refusal(target, head)
-
-  const { origin } = blob
-  const mount = origin !== null && origin.registry === registry.host && origin.repository !== repository
-  const query = mount ? `?mount=${digest}&from=${encodeURIComponent(origin.repository)}` : ''
-  const started = await ask(target, 'POST', `/v2/${repository}/blobs/uploads/${query}`)
-  started.resume()
-  if (started.statusCode === 201) return 'mounted'
-  if (started.statusCode !== 202) throw await refusal(target, started)
-  const location = locationOf(target, started, '')
-  if (size <= SMALL_BYTES) await sendWhole(target, location)
-  else await stream(target, location)
+  if (!missing && (await isThere(blob, target))) return 'there'
+  const begun = await begin(blob, target)
+  if (begun === null) return 'mounted'
+  let upload: Upload | null = begun
+  for (let lost = 0; upload !== null; lost++) {
+    const failed: Failed | null = await attempt(blob, upload, target)
+    if (failed === null) return 'sent'
+    if (lost === RESUMES) throw failed.error
+    await sleep(pauseMs(Math.min(lost + 1, 6), failed.answer), undefined, { signal: target.signal })
+    upload = await goOn(blob, upload, target)
+  }
   return 'sent'
 }
 
+type Sending = Pick<Parameters<Registry['ask']>[2], 'headers' | 'body' | 'once'>
+
 const ask = (
-  { registry, repository }: Target,
+  { registry, repository, signal }: BlobTarget,
   method: string,
   path: string,
-  more: Partial<Parameters<Registry['ask']>[2]> = {},
-) => registry.ask(method, path, { scope: `repository:${repository}:pull,push`, ...more })
-
-const refusal = async ({ registry, repository }: Target, answer: IncomingMessage) =>
-  registryError(
-    `pushing to ${registry.host}/${repository}`,
-    answer.statusCode ?? 0,
-    (await bodyOf(answer)).toString('utf8'),
-  )
-
-/** Each answer says where the upload goes on. */
-const locationOf = ({ registry }: Target, answer: IncomingMessage, before: string): string => {
-  const location = answer.headers.location ?? before
-  if (location === '') throw new Error(`${registry.host} began an upload without saying where`)
-  return location
-}
-
-const withDigest = (location: string, digest: string): string =>
-  `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`
-
-const sendWhole = async (target: Target, location: string): Promise<void> => {
-  const { descriptor } = target.blob
-  const chunks: Uint8Array[] = []
-  for await (const chunk of await target.blob.open(0)) chunks.push(chunk)
-  const bytes = Buffer.concat(chunks)
-  const found = digestOf(bytes)
-  if (found !== descriptor.digest) {
-    await cancel(target, location)
-    throw damaged(descriptor.digest, found)
-  }
-  await finish(target, location, bytes)
-  target.sent(bytes.length)
-}
-
-const finish = async (target: Target, location: string, bytes: Uint8Array): Promise<void> => {
-  const answer = await ask(target, 'PUT', withDigest(location, target.blob.descriptor.digest), {
-    headers: { 'content-type': 'application/octet-stream', 'content-length': String(bytes.length) },
-    body: bytes,
+  sending: Sending = {},
+  alsoFrom: string | null = null,
+): Promise<IncomingMessage> => {
+  const from = alsoFrom === null ? '' : ` repository:${alsoFrom}:pull`
+  return registry.ask(method, path, {
+    scope: `repository:${repository}:pull,push${from}`,
+    signal,
+    ...sending,
   })
-  if (answer.statusCode !== 201) throw await refusal(target, answer)
-  answer.resume()
 }
 
-const stream = async (target: Target, first: string): Promise<void> => {
-  const { blob } = target
+const isThere = async ({ descriptor }: Blob, target: BlobTarget): Promise<boolean> => {
+  const answer = await ask(target, 'HEAD', `/v2/${target.repository}/blobs/${descriptor.digest}`)
+  answer.resume()
+  const { statusCode = 0 } = answer
+  // A redirect leads to where it lies.
+  if (statusCode === 200 || (statusCode >= 301 && statusCode <= 308)) return true
+  if (statusCode !== 404) throw await refusal(target, answer)
+  return false
+}
+
+/** Null when the blob could be mounted. */
+const begin = async ({ descriptor, origin }: Blob, target: BlobTarget): Promise<Upload | null> => {
+  const { registry, repository } = target
+  const mount = origin !== null && origin.registry === registry.host && origin.repository !== repository
+  const query = mount ? `?mount=${descriptor.digest}&from=${encodeURIComponent(origin.repository)}` : ''
+  const path = `/v2/${repository}/blobs/uploads/${query}`
+  const answer = await ask(target, 'POST', path, {}, mount ? origin.repository : null)
+  if (answer.statusCode !== 201 && answer.statusCode !== 202) throw await refusal(target, answer)
+  answer.resume()
+  return answer.statusCode === 201 ? null : { location: locationIn(answer, target), offset: 0 }
+}
+
+interface Failed {
+  readonly error: unknown
+  readonly answer: IncomingMessage | null
+}
+
+/** Sends what is left and commits it. Answers what kept it from that when a further attempt may succeed. */
+const attempt = async (blob: Blob, upload: Upload, target: BlobTarget): Promise<Failed | null> => {
   const { digest, size } = blob.descriptor
-  let location = first
-  let offset = 0
-  for (let resumes = 0; offset < size; resumes++) {
-    const hash = offset === 0 ? createHash('sha256') : null
-    const from = offset
-    const body = async function* (): AsyncGenerator<Uint8Array> {
-      for await (const chunk of await blob.open(from)) {
-        hash?.update(chunk)
-        target.sent(chunk.length)
-        yield chunk
-      }
+  try {
+    if (upload.offset === 0)
+      return await judge(await ask(target, 'PUT', committing(upload, digest), rest(blob, 0, target)), 201)
+    let { location } = upload
+    if (upload.offset < size) {
+      const answer = await ask(target, 'PATCH', location, rest(blob, upload.offset, target))
+      const failed = await judge(answer, 202)
+      if (failed !== null) return failed
+      location = locationIn(answer, target)
     }
-    try {
-      const answer = await ask(target, 'PATCH', location, {
-        headers: {
-          'content-type': 'application/octet-stream',
-          'content-length': String(size - from),
-          ...(from > 0 && { 'content-range': `${from}-${size - 1}` }),
-        },
-        body: async () => body(),
-        once: true,
-      })
-      if (answer.statusCode !== 202) throw await refusal(target, answer)
-      answer.resume()
-      location = locationOf(target, answer, location)
-      offset = size
-      const found = hash && `sha256:${hash.digest('hex')}`
-      if (found !== null && found !== digest) {
-        await cancel(target, location)
-        throw damaged(digest, found)
-      }
-    } catch (error) {
-      if (error instanceof UserError || !isLost(error) || resumes === RESUMES) throw error
-      const status = await ask(target, 'GET', location)
-      status.resume()
-      if (status.statusCode !== 204) throw error
-      location = locationOf(target, status, location)
-      offset = received(status)
-    }
+    return await judge(await ask(target, 'PUT', committing({ location }, digest)), 201)
+  } catch (error) {
+    if (!isConnectionError(error) || target.signal.aborted) throw error
+    return { error, answer: null }
   }
-  // The registry hashes it all once more: what was resumed is checked there.
-  await finish(target, location, new Uint8Array())
+
+  async function judge(answer: IncomingMessage, wanted: number): Promise<Failed | null> {
+    const text = (await bodyOf(answer)).toString('utf8')
+    const { statusCode = 0 } = answer
+    if (statusCode === wanted) return null
+    const code = codeIn(statusCode, text)
+    if (code === 'DIGEST_INVALID') throw damaged(digest, target)
+    const error = registryError(`pushing to ${target.registry.host}/${target.repository}`, statusCode, text)
+    // It may have been writing still when it was asked how far it is.
+    const moved = statusCode === 416 || (upload.offset > 0 && /^(BLOB_UPLOAD|RANGE)_INVALID$/.test(code))
+    if (isBusy(answer) || moved || code === 'BLOB_UPLOAD_UNKNOWN') return { error, answer }
+    throw error
+  }
+}
+
+/** The blob's bytes from `offset` on, which must be as many as it claims. */
+const rest = ({ descriptor, open }: Blob, offset: number, target: BlobTarget): Sending => {
+  const { size, digest } = descriptor
+  const body = async function* (): AsyncGenerator<Uint8Array> {
+    let position = offset
+    for await (const chunk of await open(offset)) {
+      position += chunk.length
+      if (position > size) throw damaged(digest, target)
+      yield chunk
+      target.progress(position)
+    }
+    if (position < size) throw damaged(digest, target)
+  }
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-length': String(size - offset),
+    ...(offset > 0 && { 'content-range': `${offset}-${size - 1}` }),
+  }
+  return { headers, body: async () => body(), once: true }
+}
+
+/** Where to go on after a failure; null when the blob turns out to be there: it was only the answer that was lost. */
+const goOn = async (blob: Blob, { location }: Upload, target: BlobTarget): Promise<Upload | null> => {
+  const answer = await ask(target, 'GET', location)
+  answer.resume()
+  if (answer.statusCode === 204)
+    return { location: locationIn(answer, target, location), offset: received(answer) }
+  return (await isThere(blob, target)) ? null : begin(blob, target)
 }
 
 /** `Range: 0-1048575` names the last byte it has; a fresh upload says `0-0`, or nothing. */
@@ -148,14 +163,25 @@ const received = ({ headers }: IncomingMessage): number => {
   return last === 0 ? 0 : last + 1
 }
 
-/** The connection, not the registry. */
-const isLost = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^(ECONN|EPIPE|ETIMEDOUT|ERR_STREAM)/.test(String(error.code))
-
-const cancel = async (target: Target, location: string): Promise<void> => {
-  const answer = await ask(target, 'DELETE', location).catch(() => null)
-  answer?.resume()
+/** Each answer says where the upload goes on. */
+const locationIn = ({ headers }: IncomingMessage, { registry }: BlobTarget, before = ''): string => {
+  const location = headers.location ?? before
+  if (location === '') throw new Error(`${registry.host} began an upload without saying where`)
+  return location
 }
 
-const damaged = (digest: string, found: string): UserError =>
-  new UserError(`A layer is damaged: it should be ${digest} and is ${found}.`, 'Build the image again.')
+const committing = ({ location }: Pick<Upload, 'location'>, digest: string): string =>
+  `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`
+
+const refusal = async ({ registry, repository }: BlobTarget, answer: IncomingMessage): Promise<UserError> =>
+  registryError(
+    `pushing to ${registry.host}/${repository}`,
+    answer.statusCode ?? 0,
+    (await bodyOf(answer)).toString('utf8'),
+  )
+
+const damaged = (digest: string, { registry }: BlobTarget): UserError =>
+  new UserError(
+    `A layer is damaged: what was sent to ${registry.host} as ${digest} is something else.`,
+    'Run the same command again: it builds the image anew.',
+  )

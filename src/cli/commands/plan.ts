@@ -1,14 +1,12 @@
 import type { Command } from '../command.ts'
 import { type ExitCode, exitCode } from '../exitCode.ts'
 import { belongsTo, mayShip, onlyOption } from '../only.ts'
-import { imageOption, shippedWords } from '../shipped.ts'
+import { frontendOption, imageOption, type ShippedFlags, shippedWords } from '../shipped.ts'
 
-interface PlanFlags {
+interface PlanFlags extends ShippedFlags {
   readonly exitCode: boolean
   readonly adopt: boolean
   readonly deleteData: boolean
-  readonly only: string | null
-  readonly image: string | null
 }
 
 export const plan: Command<PlanFlags> = {
@@ -19,6 +17,7 @@ export const plan: Command<PlanFlags> = {
     { flags: '--exit-code', summary: 'exit with 2 when there are changes' },
     onlyOption,
     imageOption,
+    frontendOption,
     { flags: '--adopt', summary: 'plan to take over resources that are there and not of this stack' },
     { flags: '--delete-data', summary: 'plan to delete or replace also what holds data' },
   ],
@@ -33,7 +32,7 @@ export const plan: Command<PlanFlags> = {
     const { makePlan } = await import('../../engine/makePlan.ts')
     const { withoutSecrets } = await import('../print/secrets.ts')
     const consent = { adopt: flags.adopt, deleteData: flags.deleteData, wants: belongsTo(flags.only) }
-    const ships = { wants: mayShip(flags.only), image: flags.image }
+    const ships = { wants: mayShip(flags.only), image: flags.image, frontend: flags.frontend }
     const startedMs = shell.host.now()
     const stack = await openStack(flags, shell, () => {}, ships)
     const made = await stack.identified(makePlan(stack.world, stack.blueprint, consent))

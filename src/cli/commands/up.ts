@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
 import { onlyOption } from '../only.ts'
-import { imageOption, type ShippedFlags } from '../shipped.ts'
+import { frontendOption, imageOption, type ShippedFlags } from '../shipped.ts'
 
 export interface UpFlags extends ShippedFlags {
   readonly expect: string | null
@@ -16,6 +16,7 @@ export const up: Command<UpFlags> = {
   options: [
     onlyOption,
     imageOption,
+    frontendOption,
     {
       flags: '--expect <fingerprint>',
       summary: 'only carry out the plan with this fingerprint (exit 5 when it moved)',

@@ -44,7 +44,7 @@ const opened = async (
   shell: Shell,
 ): Promise<{ stack: OpenedStack; wants: (id: string) => boolean }> => {
   try {
-    const stack = await openStack(flags, shell, () => {}, { wants: () => true, image: null })
+    const stack = await openStack(flags, shell, () => {}, { wants: () => true, image: null, frontend: null })
     return { stack, wants: () => true }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

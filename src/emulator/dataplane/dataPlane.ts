@@ -3,12 +3,16 @@ import { answer } from '../answer.ts'
 import type { CallLog } from '../calls.ts'
 import type { Intercept } from '../intercept.ts'
 import type { Registry } from '../registry/registry.ts'
-import type { Call, Invoked } from '../service.ts'
+import type { Invoked } from '../service.ts'
 import { functionNamed } from '../services/lambda/functionRow.ts'
 import { EdgeCache } from './cdn/edgeCache.ts'
 import type { Door } from './doors.ts'
 import { type LambdaRunner, openLambdaRunner } from './lambdaRunner.ts'
 import { Listeners } from './listeners.ts'
+import type { Part } from './stirs.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { TaskRunner } from './tasks/taskRunner.ts'
+import type { Timetable } from './timetable.ts'
 
 const EDGE_BYTES = 128 << 20
 
@@ -18,19 +22,22 @@ export interface DataPlane {
   follow(): Promise<void>
   /** Runs a function; see `Call.invoke`. */
   invoke(functionName: string, event: string, region: string): Promise<Invoked>
+  /** Ends what a killed emulator has left of its tasks; before anybody can start a new one. */
+  recoverTasks(): Promise<void>
+  /** Lets parts look at what has changed; those that nobody has wanted yet are loaded. */
+  stir(parts: readonly Part[]): Promise<void>
+  /** Ends the tasks; what they still ask of the emulator is answered meanwhile. */
+  endTasks(): Promise<void>
   /** Where everything listens, by id. */
   addresses(): { apis: Record<string, string>; distributions: Record<string, string> }
   close(): Promise<void>
 }
 
-interface Around {
-  /** A call at the present time of the emulator's clock. */
-  callOf(service: string, region: string): Call
+interface Around extends Surroundings {
   doors(): readonly Door[]
   otherPort(door: Door): number
   readonly calls: CallLog
   readonly intercept: Intercept
-  report(error: unknown): void
 }
 
 export const openDataPlane = (around: Around): DataPlane => {
@@ -48,6 +55,16 @@ export const openDataPlane = (around: Around): DataPlane => {
     registries.set(region, registry)
     return registry
   }
+
+  const parts = new Map<Part, Promise<TaskRunner | Timetable>>()
+  const stir = async (wanted: readonly Part[]): Promise<void> => {
+    for (const part of wanted) {
+      const opened = parts.get(part) ?? openPart(part, around, stirDeliveries)
+      parts.set(part, opened)
+      ;(await opened).stir()
+    }
+  }
+  const stirDeliveries = (): void => void stir(['deliveries']).catch(report)
 
   const serve = async (door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (door.kind === 'distribution') {
@@ -88,6 +105,11 @@ export const openDataPlane = (around: Around): DataPlane => {
       runner ??= openLambdaRunner(callOf, report)
       return (await runner).invoke(call, row, event)
     },
+    recoverTasks: async () => (await import('./tasks/recoverTasks.ts')).recoverTasks(around),
+    stir,
+    async endTasks() {
+      await (await parts.get('tasks'))?.close()
+    },
     addresses: () => ({
       apis: listeners.addresses('api'),
       distributions: listeners.addresses('distribution'),
@@ -95,7 +117,24 @@ export const openDataPlane = (around: Around): DataPlane => {
     async close() {
       await listeners.close()
       for (const registry of registries.values()) await (await registry).close()
+      // What is being delivered ends with the functions' processes.
+      const parting = [...parts].map(async ([part, opened]) => part !== 'tasks' && (await opened).close())
       await (await runner)?.close()
+      await Promise.all(parting)
     },
   }
+}
+
+/** `stirDeliveries`: something may have been queued for a function. */
+const openPart = async (
+  part: Part,
+  around: Surroundings,
+  stirDeliveries: () => void,
+): Promise<TaskRunner | Timetable> => {
+  if (part === 'tasks') return (await import('./tasks/taskRunner.ts')).openTaskRunner(around, stirDeliveries)
+  if (part === 'alarms')
+    return (await import('./alarms/alarmClock.ts')).openAlarmClock(around, stirDeliveries)
+  if (part === 'schedules')
+    return (await import('./schedules/scheduleClock.ts')).openScheduleClock(around, stirDeliveries)
+  return (await import('./deliveries/asyncInvoker.ts')).openAsyncInvoker(around)
 }

@@ -9,12 +9,10 @@ export const arnLike = (pattern: string, arn: string): boolean =>
       .replaceAll('?', '.')}$`,
   ).test(arn)
 
-/** True when the function's resource policy lets API Gateway in for this call (`arn:aws:execute-api:…`). */
-export const mayInvoke = (row: FunctionRow, account: string, sourceArn: string): boolean =>
+/** True when the function's resource policy lets the service `principal` in for what `sourceArn` names. */
+export const mayInvoke = (row: FunctionRow, account: string, sourceArn: string, principal: string): boolean =>
   row.statements.some(({ Principal, Action, Condition = {} }) => {
-    const who =
-      Principal === '*' ||
-      (typeof Principal === 'object' && Principal['Service'] === 'apigateway.amazonaws.com')
+    const who = Principal === '*' || (typeof Principal === 'object' && Principal['Service'] === principal)
     const what = Action === 'lambda:InvokeFunction' || Action === 'lambda:*'
     const from = Condition['ArnLike']?.['AWS:SourceArn']
     const ofAccount = Condition['StringEquals']?.['AWS:SourceAccount']

@@ -73,7 +73,9 @@ const invoke = async (
     return message(501, 'The embedded AWS serves Lambda integrations of payload format 2.0 only')
   const name = /:function:([\w-]+)/.exec(integration.IntegrationUri ?? '')?.[1] ?? ''
   const row = lookUpFunction(call, name)
-  const allowed = integration.CredentialsArn !== undefined || (row && mayInvoke(row, call.account, sourceArn))
+  const allowed =
+    integration.CredentialsArn !== undefined ||
+    (row && mayInvoke(row, call.account, sourceArn, 'apigateway.amazonaws.com'))
   if (!row || !allowed) return internalServerError()
   const late = new AbortController()
   try {

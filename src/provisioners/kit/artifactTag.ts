@@ -19,9 +19,9 @@ const RESOURCE = 'storyarch:resource'
 const MANAGED = 'storyarch:managed'
 const NONE = '-'
 
-/** The tag's value: four words, at most 240 of a tag's 256 characters. */
-export const artifactTag = ({ version, source, revision, spec }: ArtifactNote): string =>
-  [version, source, revision ?? NONE, spec ?? NONE].join(' ')
+/** The tag's value: four words, at most 240 of a tag's 256 characters, and behind them what a kind wants to add. */
+export const artifactTag = ({ version, source, revision, spec }: ArtifactNote, ...more: string[]): string =>
+  [version, source, revision ?? NONE, spec ?? NONE, ...more].join(' ')
 
 /** The note in the tags of the thing that holds the content; undefined when nothing was uploaded yet. */
 export const artifactNote = (parent: Tags): ArtifactNote | undefined => {
@@ -31,6 +31,9 @@ export const artifactNote = (parent: Tags): ArtifactNote | undefined => {
   const word = (text: string) => (text === NONE ? null : text)
   return { version, source, revision: word(revision), spec: word(spec) }
 }
+
+/** What a kind added behind the note's own words. */
+export const artifactDetails = (parent: Tags): string[] => (parent[ARTIFACT] ?? '').split(' ').slice(4)
 
 /** The tags that a content of `kind` would carry if AWS let it: it belongs to whom the thing that holds it belongs. */
 export const tagsOfContent = (kind: string, parent: Tags, { spec }: ArtifactNote): Tags => {

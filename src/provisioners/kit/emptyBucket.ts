@@ -8,6 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { eachOf } from './eachOf.ts'
+import { listedKey } from './listedKey.ts'
 
 const WORKERS = 8
 
@@ -25,11 +26,10 @@ export const emptyBucket = async (s3: S3Client, Bucket: string): Promise<void> =
   )
 }
 
-/** Keys come URL-encoded, since a key may hold what XML cannot. */
 const decoder =
   (encoding: string | undefined) =>
   (key: string | undefined): string | undefined =>
-    encoding === 'url' && key !== undefined ? decodeURIComponent(key.replaceAll('+', ' ')) : key
+    key === undefined ? undefined : listedKey(encoding, key)
 
 async function* versions(s3: S3Client, Bucket: string): AsyncGenerator<ObjectIdentifier[]> {
   let from: { KeyMarker?: string; VersionIdMarker?: string } = {}

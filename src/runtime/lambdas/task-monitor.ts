@@ -1,12 +1,14 @@
-/** What wakes the monitor: an alarm through SNS, or an EventBridge rule. */
-interface MonitorEvent {
-  readonly Records?: readonly { readonly Sns?: { readonly Subject?: string; readonly Message?: string } }[]
-  readonly source?: string
-  readonly 'detail-type'?: string
-}
+import { required } from '../lifecycle/settings.ts'
+import { lambdaAws } from './aws.ts'
+import type { LogEntry } from './doors.ts'
+import { monitorTask } from './monitorTask.ts'
+import { openDoors } from './openDoors.ts'
 
-/** Logs what woke it and leaves everything alone: this version stops nothing. */
-export const handler = async (event: MonitorEvent): Promise<void> => {
-  const cause = event.Records?.[0]?.Sns?.Message ?? event['detail-type'] ?? event.source ?? 'unknown'
-  console.log(JSON.stringify({ level: 'info', wokenBy: cause, action: 'none' }))
-}
+const log = (entry: LogEntry) => console.log(JSON.stringify(entry))
+
+// Made while Lambda initialises.
+const doors = openDoors(process.env, lambdaAws(log), log)
+const place = { cluster: required(process.env, 'CLUSTER'), family: required(process.env, 'TASK_FAMILY') }
+
+/** Alarms, schedules, ended tasks, or a direct invocation `{ "action": "stop", "by": "…" }`. */
+export const handler = (event: unknown): Promise<void> => monitorTask(event, place, doors)

@@ -5,7 +5,7 @@ import {
   GetAuthorizationTokenCommand,
   type ImageTagMutability,
 } from '@aws-sdk/client-ecr'
-import type { Running } from '../running.ts'
+import type { Clients } from '../running.ts'
 
 export const digestOf = (bytes: Uint8Array | string): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`
@@ -45,7 +45,7 @@ export class RegistryClient {
 
   /** Makes the repository and gets a token. */
   static async create(
-    aws: Running,
+    aws: Clients,
     repositoryName: string,
     imageTagMutability: ImageTagMutability = 'MUTABLE',
     region = 'us-east-1',

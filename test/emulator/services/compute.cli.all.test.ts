@@ -25,7 +25,7 @@ const refused = async (...words: string[]): Promise<string> => {
 }
 
 const start = async (): Promise<void> => {
-  emulator = await Running.start()
+  emulator = await Running.start(0, undefined, { driver: 'none' })
 }
 
 const stop = async (): Promise<void> => {

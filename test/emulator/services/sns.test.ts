@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { messageTable } from '../../../src/emulator/services/sns/publishing.ts'
+import { messageTable } from '../../../src/emulator/services/sns/message.ts'
 import { sns } from '../../../src/emulator/services/sns.ts'
 import { type Asked, World } from '../call.ts'
 

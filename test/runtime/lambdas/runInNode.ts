@@ -11,7 +11,7 @@ import { lambdaBundles } from '../../../src/artifacts/lambdaBundle.ts'
 /** What Lambda's own Node runtime does: fetch an event, call the handler, post what it returns or throws. */
 const RUNTIME = `
 const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation'
-const { handler } = await import('./index.mjs')
+const { handler } = await import('./index.cjs')
 for (;;) {
   const next = await fetch(api + '/next')
   const id = next.headers.get('lambda-runtime-aws-request-id')

@@ -1,7 +1,8 @@
 import type * as CloudWatch from '@aws-sdk/client-cloudwatch'
 import { page } from '../../page.ts'
 import { AwsError, type Call, type Service } from '../../service.ts'
-import { alarmOf, alarmTable, configured, enterState, history } from './alarm.ts'
+import { alarmOf, alarmTable, configured, history } from './alarm.ts'
+import { changeState } from './stateChange.ts'
 
 export const states = {
   EnableAlarmActions: ({ AlarmNames }, call) => switched(call, AlarmNames ?? [], true),
@@ -15,7 +16,7 @@ export const states = {
     if (!['OK', 'ALARM', 'INSUFFICIENT_DATA'].includes(StateValue))
       throw new AwsError('ValidationError', `Unknown StateValue: ${StateValue}`)
     demandJson(StateReasonData)
-    enterState(call, alarm, { value: StateValue, reason: StateReason, reasonData: StateReasonData ?? null })
+    changeState(call, alarm, { value: StateValue, reason: StateReason, reasonData: StateReasonData ?? null })
     return {}
   },
 

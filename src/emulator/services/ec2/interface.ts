@@ -33,11 +33,12 @@ export const liveInterfaces = (call: Call): NetworkInterface[] =>
       return []
     })
 
-/** Attaches an interface of an AWS service. On loopback the public address of a thing is this machine's. */
+/** Attaches an interface of an AWS service. On loopback the public address of a thing is one of this machine's. */
 export const attachInterface = (
   call: Call,
   of: { subnet: Subnet; groups: string[]; publicIp: boolean; description: string },
 ): NetworkInterface => {
+  const privateIp = freeAddress(call, of.subnet)
   const row: NetworkInterface = {
     id: newId('eni'),
     attachmentId: newId('eni-attach'),
@@ -45,8 +46,8 @@ export const attachInterface = (
     vpcId: of.subnet.vpcId,
     availabilityZone: of.subnet.zone,
     groups: of.groups,
-    privateIp: freeAddress(call, of.subnet),
-    publicIp: of.publicIp ? '127.0.0.1' : null,
+    privateIp,
+    publicIp: of.publicIp ? loopbackFor(privateIp) : null,
     mac: `02:${[...randomBytes(5)].map(byte => byte.toString(16).padStart(2, '0')).join(':')}`,
     description: of.description,
     createdAt: call.now,
@@ -61,6 +62,13 @@ export const detachInterface = (call: Call, id: string, at: number): void => {
   const row = table(call).get(id)
   if (row) table(call).set(id, { ...row, goneAt: at })
 }
+
+/**
+ * An address of its own, where everything in 127.0.0.0/8 is this machine: who listens on all addresses answers there too.
+ * Elsewhere only the first one is, and tasks share it.
+ */
+const loopbackFor = (privateIp: string): string =>
+  process.platform === 'linux' ? privateIp.replace(/^\d+/, '127') : '127.0.0.1'
 
 /** AWS keeps the first four addresses of a subnet for itself. */
 const freeAddress = (call: Call, subnet: Subnet): string => {

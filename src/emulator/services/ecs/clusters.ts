@@ -87,7 +87,7 @@ export const clusters = {
     const cluster = idle(call, ref)
     const active = taskTable(call)
       .values()
-      .some(task => task.clusterArn === cluster.arn && lastStatus(task, call.now) !== 'STOPPED')
+      .some(task => task.clusterArn === cluster.arn && lastStatus(task) !== 'STOPPED')
     if (active)
       throw new AwsError(
         'ClusterContainsTasksException',

@@ -8,6 +8,7 @@ import { wantedTags } from './tags.ts'
 import { type Task, taskTable } from './task.ts'
 import { definitionStatus, findTaskDefinition, type TaskDefinition } from './taskDefinition.ts'
 import { networkOf } from './taskNetwork.ts'
+import { tellTaskChange } from './taskStates.ts'
 
 export type RunTask = ECS.RunTaskCommandInput
 
@@ -51,6 +52,7 @@ export const launchTasks = (call: Call, cluster: Cluster, input: RunTask): Launc
     const task = newTask(call, { cluster, definition, input, capacity, subnet, ...network })
     taskTable(call).set(task.arn, task)
     putTags(call, task.arn, tags)
+    tellTaskChange(call, task)
     launched.tasks.push(task)
   }
   return launched

@@ -4,7 +4,7 @@ import type { Call } from '../../service.ts'
 import { attachInterface } from '../ec2/interface.ts'
 import type { Subnet } from '../ec2/network.ts'
 import type { Cluster } from './cluster.ts'
-import { bootTimeline, type Task } from './task.ts'
+import type { Task } from './task.ts'
 import type { TaskDefinition } from './taskDefinition.ts'
 
 /** The row of a task that begins now, its interface attached. */
@@ -48,9 +48,12 @@ export const newTask = (
       arn: `${arn.replace(':task/', ':container/')}/${randomUUID()}`,
       name: container.name ?? '',
       image: container.image ?? '',
+      imageDigest: null,
       runtimeId: `${id}-${String(randomBytes(4).readUInt32BE()).padStart(10, '0')}`,
       cpu: String(container.cpu ?? 0),
       memory: container.memory === undefined ? null : String(container.memory),
+      lastStatus: 'PENDING',
+      health: 'UNKNOWN',
       exitCode: null,
       reason: null,
     })),
@@ -66,9 +69,14 @@ export const newTask = (
     ephemeralGiB: definition.ephemeralStorage?.sizeInGiB ?? 20,
     createdAt: call.now,
     desiredStatus: 'RUNNING',
-    timeline: bootTimeline(call.now, ms => call.delay(ms)),
+    timeline: [{ status: 'PROVISIONING', at: call.now }],
+    pullStartedAt: null,
+    pullStoppedAt: null,
+    stoppingAt: null,
+    executionStoppedAt: null,
     stopCode: null,
     stoppedReason: null,
+    version: 1,
   }
 }
 

@@ -11,7 +11,7 @@ export const shownCluster = (call: Call, cluster: Cluster, include: readonly str
   const statuses = taskTable(call)
     .values()
     .filter(task => task.clusterArn === cluster.arn)
-    .map(task => lastStatus(task, call.now))
+    .map(task => lastStatus(task))
   return {
     clusterArn: cluster.arn,
     clusterName: cluster.name,

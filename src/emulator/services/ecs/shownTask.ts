@@ -5,12 +5,8 @@ import { lastStatus, reachedAt, type Task, type TaskContainer } from './task.ts'
 
 /** A task as DescribeTasks shows it now. `include: ['TAGS']` adds its tags. */
 export const shownTask = (call: Call, task: Task, include: readonly string[]): ECS.Task => {
-  const status = lastStatus(task, call.now)
-  const time = (phase: string): Date | undefined => {
-    const at = reachedAt(task, phase, call.now)
-    return at === null ? undefined : new Date(at)
-  }
-  const stopping = task.timeline.find(({ status }) => status === 'STOPPING' || status === 'DEPROVISIONING')
+  const status = lastStatus(task)
+  const connectedAt = reachedAt(task, 'PENDING')
   return {
     taskArn: task.arn,
     clusterArn: task.clusterArn,
@@ -29,28 +25,36 @@ export const shownTask = (call: Call, task: Task, include: readonly string[]): E
     availabilityZone: task.availabilityZone,
     attributes: [],
     attachments: [shownAttachment(task, status)],
-    connectivity: status === 'RUNNING' ? 'CONNECTED' : undefined,
-    connectivityAt: status === 'RUNNING' ? time('RUNNING') : undefined,
-    containers: task.containers.map(container => shownContainer(task, container, status)),
+    connectivity: connectedAt === null ? undefined : 'CONNECTED',
+    connectivityAt: time(connectedAt),
+    containers: task.containers.map(container => shownContainer(task, container)),
     createdAt: new Date(task.createdAt),
-    pullStartedAt: time('PENDING'),
-    pullStoppedAt: time('RUNNING'),
-    startedAt: time('RUNNING'),
-    stoppingAt: stopping && new Date(stopping.at),
-    stoppedAt: time('STOPPED'),
-    executionStoppedAt: time('DEPROVISIONING'),
+    pullStartedAt: time(task.pullStartedAt),
+    pullStoppedAt: time(task.pullStoppedAt),
+    startedAt: time(reachedAt(task, 'RUNNING')),
+    stoppingAt: time(task.stoppingAt),
+    stoppedAt: time(reachedAt(task, 'STOPPED')),
+    executionStoppedAt: time(task.executionStoppedAt),
     stopCode: (task.stopCode ?? undefined) as ECS.TaskStopCode | undefined,
     stoppedReason: task.stoppedReason ?? undefined,
     enableExecuteCommand: task.enableExecuteCommand,
     ephemeralStorage: { sizeInGiB: task.ephemeralGiB },
     fargateEphemeralStorage: { sizeInGiB: task.ephemeralGiB },
-    healthStatus: 'UNKNOWN',
+    healthStatus: taskHealth(task),
     inferenceAccelerators: [],
     overrides: task.overrides,
     tags: shownTags(call, task.arn, include),
-    /** ECS counts every change of the task. */
-    version: task.timeline.filter(({ at }) => at <= call.now).length,
+    version: task.version,
   }
+}
+
+const time = (at: number | null): Date | undefined => (at === null ? undefined : new Date(at))
+
+/** Ill as soon as one container is; healthy when all that are watched are. */
+const taskHealth = ({ containers }: Task): TaskContainer['health'] => {
+  const told = containers.map(({ health }) => health)
+  if (told.includes('UNHEALTHY')) return 'UNHEALTHY'
+  return told.includes('HEALTHY') ? 'HEALTHY' : 'UNKNOWN'
 }
 
 const shownAttachment = ({ attachment }: Task, status: string): ECS.Attachment => ({
@@ -65,19 +69,18 @@ const shownAttachment = ({ attachment }: Task, status: string): ECS.Attachment =
   ],
 })
 
-const shownContainer = (task: Task, container: TaskContainer, status: string): ECS.Container => ({
+const shownContainer = (task: Task, container: TaskContainer): ECS.Container => ({
   containerArn: container.arn,
   taskArn: task.arn,
   name: container.name,
   image: container.image,
-  lastStatus:
-    status === 'RUNNING' || status === 'STOPPED' ? status : status === 'STOPPING' ? 'RUNNING' : 'PENDING',
-  ...(status === 'PROVISIONING' ? {} : { runtimeId: container.runtimeId }),
-  ...(status === 'STOPPED'
-    ? { exitCode: container.exitCode ?? undefined, reason: container.reason ?? undefined }
-    : {}),
+  imageDigest: container.imageDigest ?? undefined,
+  lastStatus: container.lastStatus,
+  runtimeId: container.lastStatus === 'PENDING' ? undefined : container.runtimeId,
+  exitCode: container.exitCode ?? undefined,
+  reason: container.reason ?? undefined,
   networkInterfaces: [{ attachmentId: task.attachment.id, privateIpv4Address: task.attachment.privateIp }],
-  healthStatus: 'UNKNOWN',
+  healthStatus: container.health,
   cpu: container.cpu,
   memory: container.memory ?? undefined,
 })

@@ -1,13 +1,13 @@
 import type * as ECS from '@aws-sdk/client-ecs'
 import type { Call, Table } from '../../service.ts'
 
-/** From `at` (epoch milliseconds) on, the task's lastStatus is `status`. */
+/** The task came to `status` at `at` (epoch milliseconds). */
 export interface Phase {
   status: string
   at: number
 }
 
-/** A row of `tasks`, keyed by ARN. Times in epoch milliseconds. What runs the task writes its timeline. */
+/** A row of `tasks`, keyed by ARN. Times in epoch milliseconds. What runs the task carries it from phase to phase. */
 export interface Task {
   arn: string
   clusterArn: string
@@ -28,19 +28,30 @@ export interface Task {
   ephemeralGiB: number
   createdAt: number
   desiredStatus: 'RUNNING' | 'STOPPED'
-  /** Sorted by time; the last phase that has begun is the task's lastStatus. */
+  /** In order; the last one is the task's lastStatus. */
   timeline: Phase[]
+  pullStartedAt: number | null
+  pullStoppedAt: number | null
+  /** Since then it is wanted STOPPED. */
+  stoppingAt: number | null
+  /** None of its containers runs any more since then. */
+  executionStoppedAt: number | null
   stopCode: string | null
   stoppedReason: string | null
+  /** ECS counts every change of the task. */
+  version: number
 }
 
 export interface TaskContainer {
   arn: string
   name: string
   image: string
+  imageDigest: string | null
   runtimeId: string
   cpu: string
   memory: string | null
+  lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED'
+  health: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY'
   exitCode: number | null
   reason: string | null
 }
@@ -48,21 +59,23 @@ export interface TaskContainer {
 /** ECS promises that a stopped task is visible for at least an hour. */
 const VISIBLE_MS = 3_600_000
 
-export const taskTable = (call: Call): Table<Task> => call.table<Task>('tasks')
+export const taskTable = (call: Call): Table<Task> => call.table<Task>('tasks', { service: 'ecs' })
 
-export const lastStatus = (task: Task, now: number): string =>
-  task.timeline.findLast(({ at }) => at <= now)?.status ?? 'PROVISIONING'
+export const lastStatus = (task: Task): string => task.timeline.at(-1)?.status ?? 'PROVISIONING'
 
 /** When the task came to `status`; null while it has not. */
-export const reachedAt = (task: Task, status: string, now: number): number | null =>
-  task.timeline.find(phase => phase.status === status && phase.at <= now)?.at ?? null
+export const reachedAt = (task: Task, status: string): number | null =>
+  task.timeline.find(phase => phase.status === status)?.at ?? null
 
+/** What can still be described; older ones go for good here. */
 export const visibleTasks = (call: Call): Task[] =>
   taskTable(call)
     .values()
     .filter(task => {
-      const stoppedAt = reachedAt(task, 'STOPPED', call.now)
-      return stoppedAt === null || call.now < stoppedAt + VISIBLE_MS
+      const stoppedAt = reachedAt(task, 'STOPPED')
+      if (stoppedAt === null || call.now < stoppedAt + VISIBLE_MS) return true
+      taskTable(call).delete(task.arn)
+      return false
     })
 
 /** By id or ARN, inside one cluster. */
@@ -70,23 +83,3 @@ export const findTask = (call: Call, clusterArn: string, ref: string): Task | un
   visibleTasks(call).find(
     task => task.clusterArn === clusterArn && (task.arn === ref || task.arn.split('/').at(-1) === ref),
   )
-
-/** How a task begins: each wait is what Fargate usually takes. `wait` scales it. */
-export const bootTimeline = (now: number, wait: (ms: number) => number): Phase[] => [
-  { status: 'PROVISIONING', at: now },
-  { status: 'PENDING', at: now + wait(8_000) },
-  { status: 'RUNNING', at: now + wait(30_000) },
-]
-
-/** The timeline of a task told to stop now: what has not begun never will. */
-export const stopTimeline = (task: Task, now: number, wait: (ms: number) => number): Phase[] => {
-  const past = task.timeline.filter(({ at }) => at <= now)
-  const ran = past.some(({ status }) => status === 'RUNNING')
-  const drained = now + (ran ? wait(5_000) : 0)
-  return [
-    ...past,
-    ...(ran ? [{ status: 'STOPPING', at: now }] : []),
-    { status: 'DEPROVISIONING', at: drained },
-    { status: 'STOPPED', at: drained + wait(10_000) },
-  ]
-}

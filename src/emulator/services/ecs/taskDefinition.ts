@@ -25,7 +25,7 @@ export const allTaskDefinitions = (call: Call): TaskDefinition[] => {
   const busy = new Set(
     taskTable(call)
       .values()
-      .filter(task => lastStatus(task, call.now) !== 'STOPPED')
+      .filter(task => lastStatus(task) !== 'STOPPED')
       .map(task => task.taskDefinitionArn),
   )
   return table(call)

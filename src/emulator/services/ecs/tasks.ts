@@ -2,11 +2,11 @@ import type * as ECS from '@aws-sdk/client-ecs'
 import { page } from '../../page.ts'
 import { AwsError, type Service } from '../../service.ts'
 import { forgetTags } from '../../tags.ts'
-import { detachInterface } from '../ec2/interface.ts'
 import { launchOnce } from './clientToken.ts'
 import { clusterOf } from './cluster.ts'
 import { shownTask } from './shownTask.ts'
-import { findTask, reachedAt, stopTimeline, taskTable, visibleTasks } from './task.ts'
+import { findTask, lastStatus, visibleTasks } from './task.ts'
+import { wantStopped } from './taskStates.ts'
 
 const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message)
 
@@ -59,22 +59,13 @@ export const tasks = {
     return { taskArns: items.map(({ arn }) => arn), nextToken: next }
   },
 
+  /** Only says what is wanted: what runs the task stops its containers and carries it to STOPPED. */
   StopTask: ({ cluster: ref, task: taskRef = '', reason }, call) => {
     const cluster = clusterOf(call, ref)
     const task = findTask(call, cluster.arn, taskRef)
-    if (!task || reachedAt(task, 'STOPPED', call.now) !== null)
-      throw invalid('The referenced task was not found.')
+    if (!task || lastStatus(task) === 'STOPPED') throw invalid('The referenced task was not found.')
     if (task.desiredStatus === 'STOPPED') return { task: shownTask(call, task, []) }
-    const stopping = {
-      ...task,
-      desiredStatus: 'STOPPED' as const,
-      timeline: stopTimeline(task, call.now, ms => call.delay(ms)),
-      stopCode: 'UserInitiated',
-      stoppedReason: reason ?? 'Task stopped by user',
-      containers: task.containers.map(container => ({ ...container, exitCode: 143 })),
-    }
-    taskTable(call).set(task.arn, stopping)
-    detachInterface(call, task.attachment.interfaceId, stopping.timeline.at(-1)?.at ?? call.now)
+    const stopping = wantStopped(call, task.arn, 'UserInitiated', reason ?? 'Task stopped by user')
     forgetTags(call, task.arn)
     return { task: shownTask(call, stopping, []) }
   },

@@ -1,27 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type * as EventBridge from '@aws-sdk/client-eventbridge'
-import { AwsError, type Call, type Service, type Table } from '../../service.ts'
+import { AwsError, type Call, type Service } from '../../service.ts'
+import { publishEvent } from './bus.ts'
 import { matchesPattern, patternFault } from './pattern.ts'
 import { demandBus, invalid } from './rule.ts'
-
-/** A row of `events`, keyed by id: the event as rules see it. */
-export interface Event {
-  version: '0'
-  id: string
-  'detail-type': string
-  source: string
-  account: string
-  /** ISO 8601 in whole seconds. */
-  time: string
-  region: string
-  resources: string[]
-  detail: Record<string, unknown>
-}
-
-/** How many events are remembered; older ones have long been delivered. */
-const REMEMBERED = 1_000
-
-export const eventTable = (call: Call): Table<Event> => call.table<Event>('events', { service: 'events' })
 
 export const publishing = {
   /** 200 with `FailedEntryCount`: an entry that is wrong fails alone. */
@@ -64,17 +45,12 @@ const put = (call: Call, entry: EventBridge.PutEventsRequestEntry): EventBridge.
     return { ErrorCode: 'NotAuthorizedForSource', ErrorMessage: 'Not authorized for the source.' }
   const detail = objectIn(Detail ?? '')
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' }
-  const id = randomUUID()
-  keep(call, {
-    version: '0',
-    id,
-    'detail-type': DetailType ?? '',
+  const id = publishEvent(call, {
     source: Source ?? '',
-    account: call.account,
-    time: (entry.Time ?? new Date(call.now)).toISOString().replace(/\.\d+Z$/, 'Z'),
-    region: call.region,
+    detailType: DetailType ?? '',
     resources: entry.Resources ?? [],
     detail,
+    at: entry.Time?.getTime() ?? call.now,
   })
   return { EventId: id }
 }
@@ -88,10 +64,4 @@ const objectIn = (text: string): Record<string, unknown> | undefined => {
   } catch {
     return undefined
   }
-}
-
-const keep = (call: Call, event: Event): void => {
-  const table = eventTable(call)
-  table.set(event.id, event)
-  for (const [id] of table.entries().slice(0, -REMEMBERED)) table.delete(id)
 }

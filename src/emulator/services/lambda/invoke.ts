@@ -1,4 +1,5 @@
 import { AwsError } from '../../service.ts'
+import { queueEvent } from './asyncQueue.ts'
 import { changeableFunction, functionNamed, type LambdaService } from './functionRow.ts'
 
 const TAIL_BYTES = 4096
@@ -18,7 +19,7 @@ const checkedEvent = (payload: unknown): string => {
   }
 }
 
-/** Running a function's code. An `Event` runs at once and once: it is not retried, and goes to no destination. */
+/** Running a function's code, at once or from the queue. */
 export const invocations = {
   Invoke: async (input, call) => {
     const row = functionNamed(call, input.FunctionName, input.Qualifier)
@@ -26,9 +27,7 @@ export const invocations = {
     if (call.now < row.activeAt || row.goneAt !== null) changeableFunction(call, row.name)
     if (input.InvocationType === 'DryRun') return { StatusCode: 204 }
     if (input.InvocationType === 'Event') {
-      call.invoke(row.name, event).catch(error => {
-        if (!(error instanceof AwsError)) throw error
-      })
+      queueEvent(call, { target: row.name, event, caller: null })
       return { StatusCode: 202 }
     }
     const { payload, failed, log } = await call.invoke(row.name, event)

@@ -1,0 +1,66 @@
+import { dueAt } from '../lifecycle/due.ts'
+import { ended } from '../lifecycle/ended.ts'
+import { generationOf } from '../lifecycle/startedBy.ts'
+import { stopIfDue, stopNow } from '../lifecycle/stop.ts'
+import { change } from '../lifecycle/store.ts'
+import type { Doors } from './doors.ts'
+import { perform } from './perform.ts'
+import { sweep } from './sweep.ts'
+import { type Place, type Wake, wakesOf } from './wake.ts'
+
+/**
+ * Acts on one event. Alarms and sweeps are only reasons to look: what is stopped, the table decides. Throws what
+ * failed, so that Lambda tries again; everything here may happen twice.
+ */
+export const monitorTask = async (event: unknown, place: Place, doors: Doors): Promise<void> => {
+  for (const wake of wakesOf(event, place)) await attend(wake, doors)
+}
+
+const attend = async (wake: Wake, doors: Doors): Promise<void> => {
+  const { table, newId, now, settings, stack, log } = doors
+  switch (wake.kind) {
+    case 'alarm':
+      return alarmed(wake.name, doors)
+    case 'sweep':
+      log({ level: 'info', message: 'sweeps' })
+      return sweep(doors)
+    case 'ended': {
+      const end = { ...wake.end, generation: generationOf(stack, wake.startedBy) }
+      const { task, outcome, effects } = await change(table, newId, task => ended(task, end, now(), settings))
+      const { taskArn, reason, exitCodes } = wake.end
+      log({
+        level: 'info',
+        message: `a task ended: ${outcome}`,
+        taskArn,
+        reason,
+        exitCodes,
+        generation: task.generation,
+      })
+      return perform(effects, doors)
+    }
+    case 'stop': {
+      const { task, outcome, effects } = await change(table, newId, task => stopNow(task, wake, now()))
+      log({ level: 'info', message: `asked to stop: ${outcome}`, by: wake.by, generation: task.generation })
+      return perform(effects, doors)
+    }
+    default:
+      log({ level: 'warn', message: 'woken by something unknown; nothing done', what: wake.what })
+  }
+}
+
+/** Alarms come at the change only, so one that comes a moment too soon is not to be lost. */
+const PATIENCE_SECONDS = 40
+
+const alarmed = async (name: string, doors: Doors): Promise<void> => {
+  const { table, newId, now, settings, log } = doors
+  const look = () =>
+    change(table, newId, task => stopIfDue(task, { by: 'alarm', graceSeconds: 0 }, now(), settings))
+  let { task, outcome, effects } = await look()
+  const wait = (dueAt(task, settings) ?? Number.POSITIVE_INFINITY) - now()
+  if (outcome === 'untouched' && wait < PATIENCE_SECONDS) {
+    await doors.sleep(Math.max(0, wait) + 1)
+    ;({ task, outcome, effects } = await look())
+  }
+  log({ level: 'info', message: `alarm ${name}: ${outcome}`, generation: task.generation })
+  return perform(effects, doors)
+}
