@@ -24,7 +24,8 @@ export const siteArtifact = async (site: Frontend, around: SiteSurroundings): Pr
     workFolder: around.workFolder,
   }
   const { source, known } = await readSite(recipe)
-  return { source, recipe: { ...recipe, known } }
+  const read: SiteRecipe = { ...recipe, known }
+  return { source, recipe: read }
 }
 
 /** A release that the bucket still holds. */
