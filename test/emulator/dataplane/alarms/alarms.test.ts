@@ -181,6 +181,14 @@ test('a function can be the action itself; no action is carried out when they ar
   expect(await listener.heard(1)).toHaveLength(1)
 })
 
+test('alarms go on after a restart, without anybody asking for them', async () => {
+  await putAlarm()
+  await aws.restart()
+  cloudwatch = aws.client(CloudWatchClient)
+  aws.advance(60)
+  await inState('ALARM')
+})
+
 test('an alarm of ten seconds is evaluated every ten seconds', async () => {
   const period = { Metric: { Namespace: 'App', MetricName: 'TaskPing' }, Period: 10, Stat: 'Sum' }
   await putAlarm({
