@@ -9,7 +9,7 @@ import { noLog, openContainerLog } from './containerLog.ts'
 import { containerOrder } from './containerOrder.ts'
 import type { ContainerDriver } from './driver.ts'
 import { secretValues } from './secrets.ts'
-import type { StoredImage } from './storedImage.ts'
+import { CannotPull, type StoredImage } from './storedImage.ts'
 import type { Planned } from './taskContainers.ts'
 import type { TaskEndpoint } from './taskEndpoint.ts'
 
@@ -52,11 +52,16 @@ export const prepareTask = async (
   const planned = await Promise.all(
     definitions.map(async (definition): Promise<Planned> => {
       const { name = '', image: uri = '', logConfiguration: log, mountPoints = [] } = definition
+      const changed = (change: Parameters<typeof changeContainer>[3]) =>
+        changeContainer(callOf('ecs', region), task.arn, name, change)
       const [image, secrets] = await Promise.all([
-        around.containers.pull(uri, region, platform),
+        around.containers.pull(uri, region, platform).catch(error => {
+          if (error instanceof CannotPull) changed({ reason: error.message })
+          throw error
+        }),
         secretValues(callOf, region, definition.secrets ?? []),
       ])
-      if (image) changeContainer(callOf('ecs', region), task.arn, name, { imageDigest: image.digest })
+      if (image) changed({ imageDigest: image.digest })
       const ours = { ...awsVariables(callOf('ecs', region)), ...variables.get(name) }
       const order = containerOrder({ task, definition, image, folder, ours, secrets })
       for (const { sourceVolume = '' } of mountPoints)

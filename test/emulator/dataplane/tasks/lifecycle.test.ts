@@ -222,7 +222,11 @@ test.each([
 ])('%s fails the start, and says so', async (_, uri, definition, reason) => {
   const image = await stage.image('there', { files: { 'main.js': stays() } })
   const task = await stage.stopped(await stage.run([stage.container('app', uri(image))], definition))
-  expect(task).toMatchObject({ stopCode: 'TaskFailedToStart', stoppedReason: expect.stringMatching(reason) })
+  expect(task).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: expect.stringMatching(reason),
+    containers: [{ reason: expect.stringMatching(reason) }],
+  })
   expect(task.startedAt).toBeUndefined()
 })
 
