@@ -9,7 +9,7 @@ import { openBackend } from './context.ts'
 import { type ExitCode, exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
 import { duration } from './print/duration.ts'
-import { logLine } from './print/logLine.ts'
+import { isFrame, logLine } from './print/logLine.ts'
 import type { Shell } from './shell.ts'
 
 const DEFAULT_SINCE = '10m'
@@ -56,7 +56,7 @@ const sinceOf = (text: string): number => {
 const print = (event: LogEvent, flags: GlobalFlags, shell: Shell): void => {
   const { id, atMs, source, stream, message } = event
   if (flags.json) shell.emit({ type: 'log', id, time: new Date(atMs).toISOString(), source, stream, message })
-  else shell.out(logLine(event, shell.outColours))
+  else if (flags.verbose || !isFrame(message)) shell.out(logLine(event, shell.outColours))
 }
 
 const sayEmpty = (names: readonly LogName[], sinceMs: number, shell: Shell): void =>

@@ -208,7 +208,7 @@ describe('db backup', () => {
     const file = stdout.trim()
     expect(file).toMatch(/^stand-test-\d{8}T\d{6}Z\.sqlite3$/)
     expect(Buffer.compare(await readFile(join(stand.folder, file)), Buffer.from(bytes))).toBe(0)
-    expect((await readdir(stand.folder)).toSorted()).toEqual([file, 'storyarch.yaml'])
+    expect((await readdir(stand.folder)).toSorted()).toEqual(['app', file, 'storyarch.yaml'])
   })
 
   test('overwrites only with --yes, and never with something broken', async () => {

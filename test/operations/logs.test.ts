@@ -28,7 +28,7 @@ describe('storyarch logs', () => {
       [now - 1000, 'GET /'],
     )
     await stand.log('task', 'task/agent/1', [now - 4000, '{"level":"info","event":"restored","bytes":4096}'])
-    await stand.log('manager', 'x', [now - 2000, 'REPORT RequestId: 1'])
+    await stand.log('manager', 'x', [now - 2001, 'START RequestId: 1'], [now - 2000, 'REPORT RequestId: 1'])
     const { code, stdout } = await stand.run('logs')
     expect(code).toBe(0)
     expect(
