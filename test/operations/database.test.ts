@@ -156,6 +156,19 @@ describe('db restore', () => {
     expect(stderr).toContain(`To undo it: storyarch db restore --version ${saved}`)
   })
 
+  test('brings back what the running backend began with', async () => {
+    const good = await stand.store(await sqlite('good'))
+    await stand.put({ state: 'READY', generation: 5, started_at: Math.floor(Date.now() / 1000) })
+    const refused = await stand.run('db', 'restore', '--version', good, '--yes')
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('--stop')])
+    const running = stand.start('db', 'restore', '--version', good, '--yes', '--stop')
+    await expect.poll(async () => (await stand.item())['state']?.S, { timeout: 15_000 }).toBe('STOPPING')
+    await stand.store(await sqlite('a mistake'))
+    await stand.put({ state: 'ASLEEP' })
+    expect((await running.ended).code).toBe(0)
+    expect(await current()).toBe('good')
+  })
+
   test('gives way to a version that was stored while it worked', async () => {
     const good = await stand.store(await sqlite('good'))
     await stand.store(await sqlite('bad'))

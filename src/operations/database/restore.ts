@@ -22,7 +22,12 @@ export interface RestoreWish {
 
 export type Restored =
   | { readonly outcome: 'declined' }
-  | { readonly outcome: 'current already'; readonly version: Version }
+  | {
+      readonly outcome: 'current already'
+      readonly version: Version
+      /** The stop brought no other version. */
+      readonly stopped: Stopped | null
+    }
   | {
       readonly outcome: 'restored'
       readonly version: Version
@@ -50,7 +55,9 @@ export const restore = async (
     readLife(doors.aws, backend),
   ])
   const version = chooseVersion(versions, wish.wanted)
-  if (version.isCurrent) return { outcome: 'current already', version }
+  // While a task runs, the current version is what it began with, not what it has.
+  if (version.isCurrent && life.state === 'ASLEEP')
+    return { outcome: 'current already', version, stopped: null }
   if (life.state !== 'ASLEEP' && !wish.stopFirst) throw runs(life)
   if (!(await wish.confirm(version, versions.current))) return { outcome: 'declined' }
   return underLease(doors, backend, () => replace(doors, backend, { version, life, by: wish.by }))
@@ -74,6 +81,7 @@ const replace = async (
       'Look at its log (storyarch logs task) and at storyarch db versions, then run the same command again.',
     )
   const versions = await listVersions(doors.aws, backend.database, backend.stack)
+  if (versions.current?.id === version.id) return { outcome: 'current already', version, stopped }
   const sha256 = await proveVersion(doors, backend, version)
   const before = await readLife(doors.aws, backend)
   if (before.state !== 'ASLEEP' && before.generation !== life.generation) throw runs(before)
