@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { localPlace, type Place } from './place.ts'
+import { localPlace, onFreePort, type Place } from './place.ts'
 
 const NOTES = ['--local', '-m', 'manifests/notes.yaml']
 /** The machine may be busy. */
@@ -9,6 +9,7 @@ describe('notes, woken and stopped on the embedded AWS by real functions, tasks 
   let place: Place
   beforeAll(async () => {
     place = await localPlace()
+    await onFreePort(place)
     expect((await place.storyarch('up', ...NOTES, '--yes')).code).toBe(0)
   }, 120_000)
   afterAll(() => place.close())
