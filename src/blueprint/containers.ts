@@ -13,6 +13,9 @@ export const VOLUME = 'database'
 const RESTORE = 'restore'
 const AGENT = 'agent'
 
+/** They are told their generation when a task starts. */
+export const AGENT_CONTAINERS = [RESTORE, AGENT]
+
 /** Fargate's most: whoever saves the database at the end needs what it can get. */
 const STOP_SECONDS = 120
 

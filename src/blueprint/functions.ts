@@ -5,7 +5,7 @@ import { invokedBy } from './api.ts'
 import { arns } from './arns.ts'
 import type { Artifacts } from './artifacts.ts'
 import { securityGroups } from './backend.ts'
-import { CONTAINER } from './containers.ts'
+import { AGENT_CONTAINERS } from './containers.ts'
 import { wish } from './kit.ts'
 import { metric } from './metric.ts'
 import { lambdaLog, tokenParameter } from './roles.ts'
@@ -52,8 +52,7 @@ const common = (manifest: WithBackend): Record<string, string> => ({
   TABLE_NAME: manifest.backend.names.table,
   CLUSTER: manifest.backend.names.cluster,
   TASK_FAMILY: manifest.backend.names.taskFamily,
-  // Told their generation when a task starts.
-  AGENT_CONTAINERS: CONTAINER,
+  AGENT_CONTAINERS: AGENT_CONTAINERS.join(),
   SUBNETS: output('network/task', 'subnets'),
   SECURITY_GROUPS: securityGroups(manifest),
   PUBLIC_IP: String(manifest.network.publicIp),

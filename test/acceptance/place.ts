@@ -15,6 +15,20 @@ const CREDENTIALS = {
   AWS_DEFAULT_REGION: 'us-east-1',
 }
 
+/** What installing packages for a site's build needs of this machine, and nothing of its AWS. */
+const NPM: Record<string, string> = {
+  HOME: process.env['HOME'] ?? '',
+  AWS_CONFIG_FILE: '/nonexistent/config',
+  AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
+  ...Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      /^(npm_config_|node_extra_ca_certs$|https?_proxy$)/i.test(name) && value !== undefined
+        ? [[name, value]]
+        : [],
+    ),
+  ),
+}
+
 /** What stands in the account by service, and what its server cannot list. */
 export interface Inventory {
   readonly inventory: Readonly<Record<string, readonly string[]>>
@@ -79,7 +93,7 @@ const open = async (
   const filter = (path: string) => !/\/(node_modules|dist|__pycache__)$|\.sqlite3/.test(path)
   for (const part of ['manifests', 'examples'])
     await cp(join(ROOT, part), join(folder, part), { recursive: true, filter })
-  const options = { cwd: folder, env: { ...CREDENTIALS, ...env } }
+  const options = { cwd: folder, env: { ...NPM, ...CREDENTIALS, ...env } }
   const toolEnv = async () => ({
     PATH: process.env['PATH'],
     HOME: '/nonexistent',

@@ -17,6 +17,7 @@ const recipe: SiteRecipe = {
   keepSeconds: 0,
   distribution: null,
   module,
+  known: null,
   nowMs: Date.now(),
 }
 const config = { apiUrl: null, startUrl: null }

@@ -64,8 +64,9 @@ export class TaskContainers {
     this.#advance()
   }
 
-  /** From now on none starts. */
+  /** From now on none starts. Told again, it leaves alone what has been begun since. */
   hold(): void {
+    if (this.#held) return
     this.#held = true
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#hasStarted.resolve()
