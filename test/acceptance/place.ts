@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Ended, type Running, start, storyarch } from '../cli/storyarch.ts'
+import { freePort } from './freePort.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const INVENTORY = join(import.meta.dirname, 'inventory.py')
@@ -48,6 +49,12 @@ export interface Place {
   /** Puts `to` in the place of `from` in a manifest. Throws when `from` is not there. */
   edit(manifest: string, from: string | RegExp, to: string): Promise<void>
   close(): Promise<void>
+}
+
+/** Lets the app of notes.yaml listen at a port that is free on this machine, which all tasks share. */
+export const onFreePort = async (place: Place): Promise<void> => {
+  const port = await freePort()
+  await place.edit('manifests/notes.yaml', 'port: 8080', `port: ${port}\n  environment: { PORT: "${port}" }`)
 }
 
 /** Undefined when `aws` and boto3 are here; otherwise why the tests that need them are skipped. */

@@ -124,8 +124,11 @@ test('--watch --json tells each change once, until Ctrl-C', async () => {
     if (states.length === 3) break
   }
   watching.kill('SIGINT')
+  watching.stdout.resume()
   expect(states).toEqual(['ASLEEP', 'STARTING', 'READY'])
-  expect((await watching.ended).code).toBe(130)
+  const { code, stdout } = await watching.ended
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'summary', exitCode: 130 })
+  expect(code).toBe(130)
 })
 
 test('--watch in a log is one line for each change', async () => {

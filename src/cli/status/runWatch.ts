@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { followLogs } from '../../operations/logs/followLogs.ts'
 import { LOG_NAMES } from '../../operations/logs/readLog.ts'
+import { endless } from '../endless.ts'
 import { type ExitCode, exitCode } from '../exitCode.ts'
 import type { GlobalFlags } from '../flags.ts'
 import { faultOf } from '../print/error.ts'
@@ -28,6 +29,7 @@ const LOG_SINCE_MS = 10 * 60_000
 export const runWatch = async (flags: GlobalFlags, shell: Shell): Promise<ExitCode> => {
   const source = await openSource(flags, shell)
   const { host } = shell
+  const startedMs = host.now()
   // Said before the screen changes hands.
   await source.stack.identified(Promise.resolve())
   const over = new AbortController()
@@ -97,5 +99,8 @@ export const runWatch = async (flags: GlobalFlags, shell: Shell): Promise<ExitCo
     await view.close()
     source.stack.close()
   }
-  return board.ended === 'interrupted' ? exitCode.interrupted : exitCode.ok
+  const told = { startedMs, calls: source.stack.calls }
+  const code = await endless(Promise.resolve(), told, flags, shell)
+  // In the dashboard Ctrl-C is a key.
+  return board.ended === 'interrupted' ? exitCode.interrupted : code
 }
