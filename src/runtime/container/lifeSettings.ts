@@ -13,6 +13,8 @@ export interface LifeSettings {
   readonly countsConnections: boolean
   /** Where an app may say that it is busy; on the loopback of its task. */
   readonly agentPort: number
+  /** Between two turns. */
+  readonly turnSeconds: number
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -30,7 +32,17 @@ export const lifeSettings = (env: Env): LifeSettings => ({
   app: { port: port(env, 'PORT'), healthPath: required(env, 'HEALTH_PATH') },
   countsConnections: env['IDLE_SIGNAL'] === 'connections',
   agentPort: port(env, 'AGENT_PORT'),
+  turnSeconds: turnSeconds(env['TURN_SECONDS']),
 })
+
+/** Often enough for a lease of 25 s, rarely enough to cost nothing. */
+const TURN_SECONDS = 5
+
+const turnSeconds = (text: string | undefined): number => {
+  const seconds = Number(text ?? TURN_SECONDS)
+  if (!(seconds > 0)) throw new Error('the variable TURN_SECONDS is no number of seconds')
+  return seconds
+}
 
 const generationOf = (text: string | undefined): number | null =>
   /^[1-9]\d*$/.test(text ?? '') ? Number(text) : null

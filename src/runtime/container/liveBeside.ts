@@ -22,7 +22,8 @@ type Env = Readonly<Record<string, string | undefined>>
 export const GRACE_SECONDS = 45
 
 const METADATA_MS = 20_000
-const LAST_LOOK_MS = 10_000
+/** Of the seconds ECS gives to save. */
+const LAST_LOOK_MS = 5_000
 
 /** The container beside the app, with the whole world around it. Resolves with the exit code. */
 export const liveBeside = async (env: Env, log: Log, toldToStop: Promise<string>): Promise<number> => {
@@ -52,6 +53,7 @@ export const liveBeside = async (env: Env, log: Log, toldToStop: Promise<string>
         publishPing: () => world.publishPing(life),
         settings: life.lifetimes,
         graceSeconds: GRACE_SECONDS,
+        turnSeconds: life.turnSeconds,
         log,
         freezer,
         toldToStop,

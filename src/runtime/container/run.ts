@@ -41,7 +41,10 @@ export const run = async (settings: Settings, doors: RunDoors): Promise<Saved> =
   const leaving = await doors.serve()
   doors.log('info', 'leaving', { reason: leaving.why, mayStore: leaving.mayStore })
   if (await appEnds(leaving, doors)) doors.thaw()
-  return store(settings, base, leaving.mayStore && (await doors.isCurrent()), doors)
+  // From here on ECS counts, where it was ECS that told.
+  const deadline = doors.after(settings.saveDeadlineSeconds)
+  const mayPublish = leaving.mayStore && (await doors.isCurrent())
+  return store(settings, base, mayPublish, { ...doors, deadline })
 }
 
 /**
@@ -61,12 +64,11 @@ const store = async (
   settings: Settings,
   base: Base,
   mayPublish: boolean,
-  doors: RunDoors,
+  doors: SaveDoors,
 ): Promise<Saved> => {
   const startedMs = performance.now()
   doors.log('info', 'saving', { mayPublish })
-  const deadline = doors.after(settings.saveDeadlineSeconds)
-  const saved = await save(settings, base, { ...doors, deadline }, mayPublish)
+  const saved = await save(settings, base, doors, mayPublish)
   const facts = { ...saved, tookMs: Math.round(performance.now() - startedMs) }
   doors.log(LEVEL[saved.outcome], 'saved', facts)
   return saved

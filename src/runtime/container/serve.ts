@@ -13,6 +13,7 @@ export interface ServeDoors extends AgentTools {
   readonly toldToStop: Promise<string>
   /** Null when the app answers its health path, else what it did instead. */
   readonly probe: (signal: AbortSignal) => Promise<string | null>
+  readonly turnSeconds: number
   /** How the app is used at this moment. */
   readonly use: () => Promise<Use>
 }
@@ -30,8 +31,6 @@ export interface Leaving {
   readonly mayStore: boolean
 }
 
-/** Often enough for a lease of 25 s, rarely enough to cost nothing. */
-const TURN_MS = 5_000
 /** Whoever waits for a cold start notices tenths of a second. */
 const PROBE_MS = 100
 
@@ -42,7 +41,7 @@ export const serve = async (me: Me, start: Start, doors: ServeDoors): Promise<Le
   try {
     return await Promise.race([
       doors.toldToStop.then(why => ({ why, appIsGone: true, ecsKnows: true, mayStore: true })),
-      takeTurns(me, doors, () => goesOn(TURN_MS)),
+      takeTurns(me, doors, () => goesOn(doors.turnSeconds * 1000)),
       awaitApp(me, start, doors, over.signal, () => goesOn(PROBE_MS)),
     ])
   } finally {

@@ -129,6 +129,7 @@ const sceneOf = (s3: S3Client, endpoint: string, Bucket: string, key: string, me
       PORT: '1',
       HEALTH_PATH: '/health',
       IDLE_SIGNAL: 'ping',
+      TURN_SECONDS: '0.2',
       AGENT_PORT: String(20_000 + (process.pid % 10_000)),
     } as Record<string, string>,
     put: async (bytes: Uint8Array, options: { ContentMD5?: string } = {}) => {
