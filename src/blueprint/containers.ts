@@ -2,6 +2,7 @@ import { dirname } from 'node:path/posix'
 import type { ContainerProps } from '../provisioners/taskDefinition.ts'
 import { output } from '../token.ts'
 import { imageUri } from './image.ts'
+import { metric, pingSeconds } from './metric.ts'
 import type { WithBackend } from './withBackend.ts'
 
 /** The name of the app's container, which people read in logs. */
@@ -13,8 +14,11 @@ export const VOLUME = 'database'
 const RESTORE = 'restore'
 const AGENT = 'agent'
 
-/** They are told their generation when a task starts. */
+/** Those that are told their generation when a task starts. */
 export const AGENT_CONTAINERS = [RESTORE, AGENT]
+
+/** Where an app says that it is busy; of a task's own loopback. */
+const AGENT_PORT = 9780
 
 /** Fargate's most: whoever saves the database at the end needs what it can get. */
 const STOP_SECONDS = 120
@@ -49,7 +53,13 @@ const app = (manifest: WithBackend): ContainerProps => {
     image: imageUri(manifest),
     essential: true,
     command: null,
-    environment: { ...backend.environment, ...database(manifest) },
+    // PORT is what many servers listen on unasked; an app that wants another word for it says so.
+    environment: {
+      PORT: String(backend.port),
+      ...backend.environment,
+      ...database(manifest),
+      STORYARCH_BUSY_URL: `http://127.0.0.1:${AGENT_PORT}/busy`,
+    },
     secrets: Object.fromEntries(
       Object.keys(backend.secrets).map(variable => [variable, output(`secret/${variable}`, 'arn')]),
     ),
@@ -64,9 +74,30 @@ const app = (manifest: WithBackend): ContainerProps => {
 const agent = (manifest: WithBackend, name: string) => ({
   ...common(manifest, name),
   image: output('image/agent', 'uri'),
-  environment: { ...database(manifest), TABLE_NAME: manifest.backend.names.table },
+  environment: { ...database(manifest), ...life(manifest) },
   secrets: {},
   ports: [],
+})
+
+/** What the agent must know of the task's life. */
+const life = (manifest: WithBackend): Record<string, string> => ({
+  ...lifetimes(manifest),
+  TABLE_NAME: manifest.backend.names.table,
+  PORT: String(manifest.backend.port),
+  HEALTH_PATH: manifest.backend.health,
+  IDLE_SIGNAL: manifest.backend.idle.signal,
+  AGENT_PORT: String(AGENT_PORT),
+})
+
+/** What manager, monitor and agent decide by, and where they publish pings. */
+export const lifetimes = (manifest: WithBackend): Record<string, string> => ({
+  METRIC_NAMESPACE: metric(manifest).namespace,
+  METRIC_NAME: metric(manifest).name,
+  METRIC_RESOLUTION_SECONDS: pingSeconds(manifest) < 60 ? '1' : '60',
+  LIFETIME_SECONDS: String(manifest.backend.lifetimeSeconds),
+  MAX_LIFETIME_SECONDS: String(manifest.backend.maxLifetimeSeconds),
+  START_DEADLINE_SECONDS: String(manifest.backend.startDeadlineSeconds),
+  SPOT: String(manifest.backend.spot),
 })
 
 const common = ({ backend, database, region }: WithBackend, name: string) => ({

@@ -5,9 +5,8 @@ import { invokedBy } from './api.ts'
 import { arns } from './arns.ts'
 import type { Artifacts } from './artifacts.ts'
 import { securityGroups } from './backend.ts'
-import { AGENT_CONTAINERS } from './containers.ts'
+import { AGENT_CONTAINERS, lifetimes } from './containers.ts'
 import { wish } from './kit.ts'
-import { metric } from './metric.ts'
 import { lambdaLog, tokenParameter } from './roles.ts'
 import type { WithBackend } from './withBackend.ts'
 
@@ -52,16 +51,12 @@ const common = (manifest: WithBackend): Record<string, string> => ({
   TABLE_NAME: manifest.backend.names.table,
   CLUSTER: manifest.backend.names.cluster,
   TASK_FAMILY: manifest.backend.names.taskFamily,
+  // Told their generation when a task starts.
   AGENT_CONTAINERS: AGENT_CONTAINERS.join(),
   SUBNETS: output('network/task', 'subnets'),
   SECURITY_GROUPS: securityGroups(manifest),
   PUBLIC_IP: String(manifest.network.publicIp),
-  METRIC_NAMESPACE: metric(manifest).namespace,
-  METRIC_NAME: metric(manifest).name,
-  LIFETIME_SECONDS: String(manifest.backend.lifetimeSeconds),
-  MAX_LIFETIME_SECONDS: String(manifest.backend.maxLifetimeSeconds),
-  START_DEADLINE_SECONDS: String(manifest.backend.startDeadlineSeconds),
-  SPOT: String(manifest.backend.spot),
+  ...lifetimes(manifest),
 })
 
 interface Handler

@@ -8,12 +8,11 @@ import { arns } from './arns.ts'
 import type { Artifacts } from './artifacts.ts'
 import { taskManager, taskMonitor } from './functions.ts'
 import { wish } from './kit.ts'
-import { metric } from './metric.ts'
+import { metric, pingSeconds } from './metric.ts'
 import { lambdaLog } from './roles.ts'
 import type { WithBackend } from './withBackend.ts'
 
 const MONITOR = 'lambdaFunction/task-monitor'
-const PING_PERIOD_SECONDS = 60
 
 /** What starts a task, keeps it alive, notices that nobody needs it any more, and stops it. */
 export const lifecycle = (manifest: WithBackend, artifacts: Artifacts): Desired[] => [
@@ -37,18 +36,19 @@ export const lifecycle = (manifest: WithBackend, artifacts: Artifacts): Desired[
 ]
 
 /**
- * No ping for `lifetime`. FILL turns a missing minute into a zero at once; on missing data alone CloudWatch would look
+ * No ping for `lifetime`. FILL turns a missing period into a zero at once; on missing data alone CloudWatch would look
  * back further and fire minutes later (CloudWatch guide, "Configuring how alarms treat missing data").
  */
 const inactive = (manifest: WithBackend) => {
   const { alarm, topic } = derivedNames(manifest.project, manifest.environment)
-  const periods = Math.ceil(manifest.backend.lifetimeSeconds / PING_PERIOD_SECONDS)
+  const periodSeconds = pingSeconds(manifest)
+  const periods = Math.ceil(manifest.backend.lifetimeSeconds / periodSeconds)
   return wish<AlarmProps>('alarm', 'task-inactive', alarm, {
     definition: {
       description: 'No ping within the lifetime',
       expression: 'FILL(m1,0)',
       metric: { ...metric(manifest), dimensions: {} },
-      periodSeconds: PING_PERIOD_SECONDS,
+      periodSeconds,
       evaluationPeriods: periods,
       datapointsToAlarm: periods,
       comparison: 'LessThanThreshold',

@@ -144,7 +144,7 @@ export const backend = section({
     .record(variable, secret)
     .default({})
     .describe('Environment from Secrets Manager or Parameter Store: secretsmanager:<name>, ssm:<name>.'),
-  lifetime: duration(MINUTE, 24 * HOUR)
+  lifetime: duration(30, 24 * HOUR)
     .default(5 * MINUTE)
     .describe('How long the task lives after the last ping: 5m.'),
   maxLifetime: duration(5 * MINUTE, 14 * 24 * HOUR)

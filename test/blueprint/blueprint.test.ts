@@ -152,6 +152,7 @@ describe('the full manifest', () => {
         DB_S3_BUCKET: 'storyarchitect-database-prod',
         DB_S3_KEY: 'db.sqlite3',
         DJANGO_SETTINGS_MODULE: 'storyarchitect.settings',
+        PORT: '8000',
       },
       mounts: [{ volume: 'database', path: '/data' }],
     })
@@ -372,12 +373,24 @@ describe('only what is asked for', () => {
   })
 
   test.each([
-    ['60s', 1],
-    ['90s', 2],
-    ['1h', 60],
-  ])('a lifetime of %s is %i minutes of silence', (lifetime, minutes) => {
+    ['30s', 3, 10, '1'],
+    ['95s', 10, 10, '1'],
+    ['2m', 2, 60, '60'],
+    ['150s', 3, 60, '60'],
+    ['1h', 60, 60, '60'],
+  ])('a lifetime of %s is %i periods of %i s of silence', (lifetime, periods, seconds, resolution) => {
     const app = drawnFrom(`${stack}backend: { lifetime: ${lifetime} }`)
     const { definition } = wished<AlarmProps>(app, 'alarm/task-inactive').props
-    expect([definition.evaluationPeriods, definition.datapointsToAlarm]).toEqual([minutes, minutes])
+    expect(definition).toMatchObject({
+      periodSeconds: seconds,
+      evaluationPeriods: periods,
+      datapointsToAlarm: periods,
+    })
+    // Whoever pings must do so as finely as the alarm looks.
+    const { configuration } = wished<LambdaFunctionProps>(app, 'lambdaFunction/task-manager').props
+    const { containers } = wished<TaskDefinitionProps>(app, 'taskDefinition/backend').props.definition
+    const agent = containers.find(({ name }) => name === 'agent')
+    for (const environment of [configuration.environment, agent?.environment])
+      expect(environment?.['METRIC_RESOLUTION_SECONDS']).toBe(resolution)
   })
 })

@@ -69,7 +69,7 @@ const backend = fc.tuple(
     health: fc.constantFrom('/', '/health/', '/ok?deep=1'),
     environment: variables,
     secrets,
-    lifetime: seconds(60, 18_000),
+    lifetime: seconds(30, 18_000),
     maxLifetime: seconds(18_000, 86_400),
     startDeadline: seconds(60, 3600),
     spot: fc.boolean(),

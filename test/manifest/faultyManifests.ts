@@ -556,12 +556,12 @@ export const faultyManifests: readonly (readonly [name: string, text: string, fa
     [
       'a lifetime too short',
       app('lifetime: 10s'),
-      ['5:13: backend.lifetime: "10s" is out of bounds. It must be from 1m to 1d.'],
+      ['5:13: backend.lifetime: "10s" is out of bounds. It must be from 30s to 1d.'],
     ],
     [
       'a lifetime too long',
       app('lifetime: 2d'),
-      ['5:13: backend.lifetime: "2d" is out of bounds. It must be from 1m to 1d.'],
+      ['5:13: backend.lifetime: "2d" is out of bounds. It must be from 30s to 1d.'],
     ],
     [
       'a maximum below the lifetime',

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** What a task began with: nothing at all, or one version of the database. */
@@ -32,3 +32,10 @@ export const readBase = async (folder: string): Promise<Base | null> => {
   })
   return text === null ? null : (JSON.parse(text) as Base)
 }
+
+/** When the `restore` of this task came to its end, epoch milliseconds; null when none has. */
+export const restoredAtMs = async (folder: string): Promise<number | null> =>
+  stat(fileIn(folder)).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  )

@@ -26,9 +26,15 @@ export type Saved =
 
 /**
  * Uploads the database as of its last commit if it differs from the version the task began with. It never replaces any
- * other version: then it goes to a folder of its own, as does a broken one. Throws an Error when it could not be stored.
+ * other version: then it goes to a folder of its own, as does a broken one, and that of a task that is not the current one
+ * any more (`mayPublish` false). Throws an Error when it could not be stored.
  */
-export const save = async (settings: Settings, base: Base, doors: SaveDoors): Promise<Saved> => {
+export const save = async (
+  settings: Settings,
+  base: Base,
+  doors: SaveDoors,
+  mayPublish: boolean,
+): Promise<Saved> => {
   const { databasePath, bucket, key } = settings
   const act = decideCopy(base, await bytesOf(databasePath))
   if (act === 'nothing') return { outcome: 'nothing' }
@@ -44,7 +50,10 @@ export const save = async (settings: Settings, base: Base, doors: SaveDoors): Pr
   const digest = await digestFile(copy, base.kind === 'version' ? base.counters : null)
   const upload = decideUpload(base, digest.sha256WithCounters)
   if (upload === 'unchanged') return { outcome: 'unchanged' }
-  return publish(settings, base, { path: copy, ...digest }, upload, doors)
+  const file = { path: copy, ...digest }
+  return mayPublish
+    ? publish(settings, base, file, upload, doors)
+    : { outcome: 'conflict', key: await setAside(settings, base, file, doors) }
 }
 
 const copyFault = async (from: string, to: string): Promise<string | null> => {
@@ -87,10 +96,16 @@ const publish = async (
       there === null ? null : metadatum(there, 'sa-writer'),
     )
     if (verdict === 'published') return { outcome: 'published', versionId: there && versionOf(there) }
-    const aside = `${asideFolder('conflicts', doors.now(), settings.generation)}/${basename(key)}`
-    await putAside(aside, file, metadataOf(settings, base, file, 'conflict'), doors)
-    return { outcome: 'conflict', key: aside }
+    return { outcome: 'conflict', key: await setAside(settings, base, file, doors) }
   }
+}
+
+/** Stores it where it replaces nothing; answers its key. */
+const setAside = async (settings: Settings, base: Base, file: File, doors: SaveDoors): Promise<string> => {
+  const folder = asideFolder('conflicts', doors.now(), settings.generation)
+  const aside = `${folder}/${basename(settings.key)}`
+  await putAside(aside, file, metadataOf(settings, base, file, 'conflict'), doors)
+  return aside
 }
 
 /** All that is left of a broken database, as it lies there: people can often save more of it than a copy holds. */

@@ -22,6 +22,7 @@ export const openDoors = (environment: Environment, aws: Aws, log: (entry: LogEn
   const stack = required(environment, 'STACK')
   const namespace = required(environment, 'METRIC_NAMESPACE')
   const name = required(environment, 'METRIC_NAME')
+  const resolutionSeconds = environment['METRIC_RESOLUTION_SECONDS'] === '1' ? 1 : 60
   return {
     stack,
     settings: settingsFrom(environment),
@@ -40,7 +41,7 @@ export const openDoors = (environment: Environment, aws: Aws, log: (entry: LogEn
       deadline,
     ),
     publicIpOf: networkInterface => publicIpOf(aws, networkInterface, deadline()),
-    publishPing: () => putMetric(aws, { namespace, name, value: 1, resolutionSeconds: 60 }, deadline()),
+    publishPing: () => putMetric(aws, { namespace, name, value: 1, resolutionSeconds }, deadline()),
     newId: randomUUID,
     now: () => Date.now() / 1000,
     sleep: async seconds => void (await sleep(seconds * 1000)),

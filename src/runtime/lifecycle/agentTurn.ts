@@ -14,8 +14,16 @@ export type Turn =
   | { readonly act: 'serve' }
   /** Keep the app from writing: whether the task still is the current one cannot be seen. */
   | { readonly act: 'freeze'; readonly why: string }
-  /** End the task. `mayStore`: as far as one knows its state may still become the database's head. */
-  | { readonly act: 'stop'; readonly why: string; readonly mayStore: boolean }
+  /**
+   * End the task. `mayStore`: as far as one knows its state may still become the database's head. `ecsKnows`: somebody
+   * else decided it, and tells ECS.
+   */
+  | {
+      readonly act: 'stop'
+      readonly why: string
+      readonly mayStore: boolean
+      readonly ecsKnows: boolean
+    }
 
 /** What the item tells an agent to do, apart from whether its time is up. */
 export const verdict = (task: Task, me: Me): Turn => {
@@ -25,16 +33,17 @@ export const verdict = (task: Task, me: Me): Turn => {
       act: 'stop',
       why: `Generation ${task.generation} has taken over from ${me.generation}.`,
       mayStore,
+      ecsKnows: false,
     }
   if (task.state === 'ASLEEP' || task.state === 'STOPPING')
-    return { act: 'stop', why: task.stopReason ?? '', mayStore }
+    return { act: 'stop', why: task.stopReason ?? '', mayStore, ecsKnows: task.stoppedBy !== 'agent' }
   return { act: 'serve' }
 }
 
 /** What to do when the table has not answered for so long, by the agent's own steady clock. */
 export const withoutTable = (silentSeconds: number): Turn => {
   const why = `The table has not answered for ${Math.round(silentSeconds)} s.`
-  if (silentSeconds > LEAVE_AFTER_SECONDS) return { act: 'stop', why, mayStore: true }
+  if (silentSeconds > LEAVE_AFTER_SECONDS) return { act: 'stop', why, mayStore: true, ecsKnows: false }
   return silentSeconds > FREEZE_AFTER_SECONDS ? { act: 'freeze', why } : { act: 'serve' }
 }
 

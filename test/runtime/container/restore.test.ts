@@ -20,13 +20,13 @@ afterAll(() => stage.close())
 
 const overBadLine = async (tamper: Tampering) => {
   const line = await badLine(scene.env['AWS_ENDPOINT_URL'] ?? '', tamper)
-  return { ...line, env: { ...scene.env, AWS_ENDPOINT_URL: line.endpoint } }
+  return { ...line, env: { ...scene.env, AWS_ENDPOINT_URL_S3: line.endpoint } }
 }
 
 describe('a database that never was', () => {
   test('starts empty and says so', async () => {
     const { code, names } = await runAgent('restore', scene.env)
-    expect({ code, names }).toEqual({ code: 0, names: ['first-boot'] })
+    expect({ code, names }).toEqual({ code: 0, names: ['claimed', 'first-boot'] })
     expect(existsSync(scene.path)).toBe(false)
   })
 
@@ -34,7 +34,10 @@ describe('a database that never was', () => {
     const longer = await runAgent('restore', { ...scene.env, DB_S3_KEY: 'db' })
     expect(longer.code).toBe(0)
     await scene.put(databaseOf(['mine']))
-    expect((await runAgent('restore', { ...scene.env, DB_S3_KEY: 'db' })).names).toEqual(['first-boot'])
+    expect((await runAgent('restore', { ...scene.env, DB_S3_KEY: 'db' })).names).toEqual([
+      'claimed',
+      'first-boot',
+    ])
   })
 })
 
@@ -45,6 +48,7 @@ describe('a database that is there', () => {
     const { code, events } = await runAgent('restore', scene.env)
     expect(code).toBe(0)
     expect(events).toEqual([
+      expect.objectContaining({ level: 'info', event: 'claimed', generation: 7 }),
       expect.objectContaining({ level: 'info', event: 'restored', bytes: bytes.length, versionId }),
     ])
     expect(scene.read()).toEqual(bytes)
@@ -89,7 +93,7 @@ describe('a database that is there', () => {
     addPost(app, 'not yet saved')
     app.close()
     const { code, names } = await runAgent('restore', scene.env)
-    expect({ code, names }).toEqual({ code: 0, names: ['kept'] })
+    expect({ code, names }).toEqual({ code: 0, names: ['claimed', 'kept'] })
     expect(posts(scene.path)).toEqual(['first', 'not yet saved'])
   })
 
@@ -111,10 +115,17 @@ describe('the app must not start', () => {
     return events
   }
 
-  test('when the database was deleted', async () => {
+  test('when the database was deleted, and whoever waits is told so', async () => {
     await scene.put(databaseOf(['mine']))
     await scene.remove()
     await refused(scene.env, /was deleted.*db restore --undelete/)
+    expect(await scene.table.task()).toMatchObject({
+      state: 'STOPPING',
+      stopCause: 'failed-start',
+      stoppedBy: 'agent',
+      failure: 'database',
+      stopReason: expect.stringContaining('was deleted'),
+    })
   })
 
   test('when the newest version is gone and a marker of it remains', async () => {
@@ -156,6 +167,7 @@ describe('the app must not start', () => {
     })
     const events = await refused(line.env, /came damaged/)
     expect(events.map(({ event }) => event)).toEqual([
+      'claimed',
       'damaged-download',
       'damaged-download',
       'restore-failed',
@@ -208,7 +220,7 @@ describe('a bad hour', () => {
     let asked = 0
     stage.intercept = ({ operation }) => (operation === 'GetObject' ? verdicts[asked++] : undefined)
     const { code, names } = await runAgent('restore', scene.env)
-    expect({ code, names }).toEqual({ code: 0, names: ['retry', 'retry', 'retry', 'restored'] })
+    expect({ code, names }).toEqual({ code: 0, names: ['claimed', 'retry', 'retry', 'retry', 'restored'] })
     expect(posts(scene.path)).toEqual(['mine'])
   })
 
@@ -222,7 +234,7 @@ describe('a bad hour', () => {
     const { code, names } = await runAgent('restore', line.env)
     expect({ code, names }).toEqual({
       code: 0,
-      names: ['broken-download', 'damaged-download', 'restored'],
+      names: ['claimed', 'broken-download', 'damaged-download', 'restored'],
     })
     expect(scene.read()).toEqual(bytes)
     line.close()

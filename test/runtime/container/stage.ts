@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -12,7 +13,11 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import type { Intercept } from '../../../src/emulator/intercept.ts'
+import { openAws } from '../../../src/runtime/aws/openAws.ts'
+import { dynamoTable } from '../../../src/runtime/lifecycle/dynamoTable.ts'
+import { type Item, taskOf } from '../../../src/runtime/lifecycle/item.ts'
 import { freshAws } from '../../acceptance/liveStack.ts'
+import { arnOf, openMetadata } from './metadata.ts'
 
 const REGION = 'us-east-1'
 
@@ -33,25 +38,62 @@ export const openStage = async () => {
     forcePathStyle: true,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
+  const dynamo = new DynamoDBClient({
+    endpoint: aws.endpoint,
+    region: REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+  const metadata = await openMetadata()
   let count = 0
   return Object.assign(around, {
-    /** A new bucket with an empty volume beside it. */
+    /** A new bucket and a table that waits for the task of generation 7, with an empty volume beside them. */
     scene: async (key = 'db.sqlite3') => {
       const Bucket = `database-${++count}`
       await s3.send(new CreateBucketCommand({ Bucket }))
       await s3.send(
         new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
       )
-      return sceneOf(s3, aws.endpoint, Bucket, key)
+      const table = await tableIn(dynamo, aws.endpoint, Bucket)
+      await table.put({ state: 'STARTING', generation: 7, started_at: Date.now() / 1000 })
+      return { ...sceneOf(s3, aws.endpoint, Bucket, key, metadata.uriOf(Bucket)), table }
     },
     close: async () => {
       s3.destroy()
+      dynamo.destroy()
+      metadata.close()
       await aws.close()
     },
   })
 }
 
-const sceneOf = (s3: S3Client, endpoint: string, Bucket: string, key: string) => {
+/** The table of a stack, with its one item. */
+const tableIn = async (dynamo: DynamoDBClient, endpoint: string, TableName: string) => {
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'task_id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'task_id', KeyType: 'HASH' }],
+    }),
+  )
+  const aws = openAws(
+    {
+      AWS_REGION: REGION,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    },
+    { patience: { attempts: 1, pauseMs: 1, deniedAttempts: 1 }, timeoutMs: 5_000, onRetry() {} },
+  )
+  const table = dynamoTable(aws, TableName, () => AbortSignal.timeout(5_000))
+  return {
+    /** Sets fields of the item, whatever they were. */
+    put: (set: Item) => table.write({ expect: { nobodys: null }, set }),
+    task: async () => taskOf(await table.read()),
+  }
+}
+
+const sceneOf = (s3: S3Client, endpoint: string, Bucket: string, key: string, metadataUri: string) => {
   const folder = mkdtempSync(join(tmpdir(), 'storyarch-volume-'))
   const volume = join(folder, 'data')
   mkdirSync(volume)
@@ -62,6 +104,7 @@ const sceneOf = (s3: S3Client, endpoint: string, Bucket: string, key: string) =>
   return {
     bucket: Bucket,
     key,
+    taskArn: arnOf(Bucket),
     path: join(volume, 'db.sqlite3'),
     volume,
     env: {
@@ -74,6 +117,20 @@ const sceneOf = (s3: S3Client, endpoint: string, Bucket: string, key: string) =>
       DB_S3_KEY: key,
       DATABASE_PATH: join(volume, 'db.sqlite3'),
       GENERATION: '7',
+      ECS_CONTAINER_METADATA_URI_V4: metadataUri,
+      TABLE_NAME: Bucket,
+      METRIC_NAMESPACE: 'storyarch/test/test',
+      METRIC_NAME: 'TaskPing',
+      METRIC_RESOLUTION_SECONDS: '1',
+      LIFETIME_SECONDS: '300',
+      MAX_LIFETIME_SECONDS: '3600',
+      START_DEADLINE_SECONDS: '180',
+      SPOT: 'false',
+      PORT: '1',
+      HEALTH_PATH: '/health',
+      IDLE_SIGNAL: 'ping',
+      TURN_SECONDS: '0.2',
+      AGENT_PORT: String(20_000 + (process.pid % 10_000)),
     } as Record<string, string>,
     put: async (bytes: Uint8Array, options: { ContentMD5?: string } = {}) => {
       const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: bytes, ...options }))
@@ -104,4 +161,4 @@ const sceneOf = (s3: S3Client, endpoint: string, Bucket: string, key: string) =>
   }
 }
 
-export type Scene = ReturnType<typeof sceneOf>
+export type Scene = Awaited<ReturnType<Awaited<ReturnType<typeof openStage>>['scene']>>
