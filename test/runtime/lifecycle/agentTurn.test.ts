@@ -66,6 +66,7 @@ describe("an agent's turn", () => {
       act: 'stop',
       why: 'Nobody asked for it for 300 s.',
       mayStore: true,
+      ecsKnows: false,
     })
     expect(table.task()).toMatchObject({ state: 'STOPPING', stoppedBy: 'agent', stopCause: 'idle' })
   })
