@@ -235,23 +235,23 @@ describe.concurrent('each stopper alone suffices', () => {
 })
 
 test('200 simultaneous starts yield one task', async () => {
-  const backend = await living('notes', 'crowd', '30s')
+  const backend = await living('notes', 'crowd', '60s')
+  // On a small machine some are answered 503 or 504 by the API: so many functions start at once.
   const answers = await Promise.all(
-    Array.from({ length: 200 }, () =>
-      backend.call().then(
-        ({ status, generation, task_arn }) => ({ status, generation, task_arn }),
-        error => ({ status: String(error), generation: null, task_arn: null }),
-      ),
-    ),
+    Array.from({ length: 200 }, async () => {
+      const response = await fetch(backend.startUrl)
+      return { code: response.status, ...((await response.json()) as Partial<StartAnswer>) }
+    }),
   )
-  const statuses = new Set(answers.map(({ status }) => status))
-  console.log('statuses', [...statuses])
-  expect(answers.filter(({ status }) => status === 'started')).toHaveLength(1)
-  expect(await backend.tasks()).toHaveLength(1)
-  expect(new Set(answers.map(({ generation }) => generation ?? 1))).toEqual(new Set([1]))
-  const arns = new Set(
-    answers.map(({ task_arn }) => task_arn).filter(arn => arn !== null && arn !== undefined),
-  )
-  expect([...arns]).toEqual(await backend.tasks())
+  const answered = answers.filter(({ code }) => code === 200)
+  expect(answered.length).toBeGreaterThan(1)
+  expect(answered.filter(({ status }) => status === 'started').length).toBeLessThanOrEqual(1)
+  expect(new Set(answered.map(({ generation }) => generation))).toEqual(new Set([1]))
+  await backend.awaitReady()
+  const { taskArn } = await backend.task()
+  expect(await backend.tasks()).toEqual([taskArn])
+  const named = answered.flatMap(({ task_arn }) => task_arn ?? [])
+  expect(new Set(named)).toEqual(new Set([taskArn]))
+  expect((await backend.task()).sessions).toEqual([])
   backend.aws.close()
 })

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bringUp, freePort, type LivingBackend } from './livingBackend.ts'
@@ -25,6 +27,16 @@ const read = async (url: string): Promise<string[]> => {
   const { notes } = (await (await fetch(`${url}/notes`)).json()) as { notes: { text: string }[] }
   return notes.map(({ text }) => text)
 }
+
+/** As the `aws` command does, past storyarch. */
+const stopByHand = (task: string | null) =>
+  notes.aws.client(ECSClient).send(
+    new StopTaskCommand({
+      cluster: notes.outputs['ecs_cluster_name'],
+      task: task ?? '',
+      reason: 'Manual shutdown',
+    }),
+  )
 
 test('a backend wakes, is used, is stopped by hand, and wakes again with what was written last', async () => {
   const started = await notes.call()
@@ -59,4 +71,27 @@ test('a backend wakes, is used, is stopped by hand, and wakes again with what wa
 
   expect(await notes.call()).toMatchObject({ status: 'started', generation: 2 })
   expect(await read(await notes.awaitReady())).toEqual(['the first note'])
+}, 60_000)
+
+test('an app that cannot start is a failed start that says so, and is left alone for a while', async () => {
+  const server = join(place.folder, 'examples/notes/backend/server.js')
+  await writeFile(server, `throw new Error('mistyped')\n${await readFile(server, 'utf8')}`)
+  await place.storyarch('up', '--local', '-m', NOTES, '--only', 'infra,backend', '--yes')
+  await stopByHand((await notes.task()).taskArn)
+  await notes.awaitState(20, 'ASLEEP')
+  const { generation } = await notes.call()
+  const failed = await notes.awaitState(20, 'ASLEEP')
+  expect(failed).toMatchObject({
+    generation,
+    stopCause: 'failed-start',
+    failure: 'app',
+    stopReason: 'Container app ended with exit code 1.',
+    exitCodes: { app: 1, restore: 0, agent: 0 },
+  })
+  expect(await notes.call()).toMatchObject({
+    status: 'failed',
+    failure: 'app',
+    message: expect.stringMatching(/exit code 1\. It can be started again in \d+ s\./),
+  })
+  expect(await notes.log()).toContainEqual(expect.stringContaining('mistyped'))
 }, 60_000)

@@ -14,7 +14,6 @@ import { plainItem } from '../../src/operations/plainItem.ts'
 import { taskOf } from '../../src/runtime/lifecycle/item.ts'
 import type { Task } from '../../src/runtime/lifecycle/task.ts'
 import type { Place } from './place.ts'
-import { summaryOf } from './runProgram.ts'
 
 const POLL_MS = 200
 
@@ -59,11 +58,13 @@ export interface StartAnswer {
 
 /** A stack with a backend, brought up by the built program on the embedded AWS of a place. */
 export const bringUp = async (place: Place, manifest: string) => {
-  const up = await place.storyarch('up', '--local', '-m', manifest, '--yes', '--json')
-  if (up.code !== 0) throw new Error(up.stderr + up.stdout)
-  const outputs = summaryOf(up)['outputs'] as Record<string, string>
-  const urls = await place.storyarch('outputs', '--local', '-m', manifest)
-  const startUrl = /^start_url +(\S+)$/m.exec(urls.stdout)?.[1] ?? ''
+  // The frontend has no part in a backend's life.
+  const only = ['--only', 'infra,backend']
+  const up = await place.storyarch('up', '--local', '-m', manifest, ...only, '--yes')
+  if (up.code !== 0) throw new Error(up.stderr)
+  const startUrl = /^start_url +(\S+)$/m.exec(up.stdout)?.[1] ?? ''
+  const told = await place.storyarch('outputs', '--local', '-m', manifest, '--json')
+  const { outputs } = JSON.parse(told.stdout) as { outputs: Record<string, string> }
   const status = await place.storyarch('local', 'status', '--json')
   const aws = createAws({
     region: 'us-east-1',
