@@ -2,6 +2,7 @@ import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3Answer, S3Request } from '../resource.ts'
+import { keptConnections } from './keptConnections.ts'
 import { s3Fault } from './s3Fault.ts'
 import { type Keys, s3Signer } from './signS3.ts'
 
@@ -74,7 +75,22 @@ export const leanS3 = (options: LeanS3Options) => {
     return parts
   }
 
-  const attempt = async (asked: S3Request): Promise<S3Answer & { status: number }> => {
+  const quick = new Map<string, ReturnType<typeof keptConnections>>()
+  const connectionsTo = (host: string) => {
+    const { hostname, port } = hosts.get(host) ?? hostOf(host)
+    const made = keptConnections({
+      hostname,
+      port: Number(port ?? (secure ? 443 : 80)),
+      secure,
+      most: MAX_SOCKETS,
+      idleMs: IDLE_MS,
+    })
+    quick.set(host, made)
+    return made
+  }
+
+  /** `first`: a small upload takes the quick way; what fails there is tried again by Node's own client. */
+  const attempt = async (asked: S3Request, first: boolean): Promise<S3Answer & { status: number }> => {
     const { method, body } = asked
     const { host, path } = placeOf(asked.bucket, asked.key)
     const query = Object.entries(asked.query)
@@ -83,8 +99,13 @@ export const leanS3 = (options: LeanS3Options) => {
     const headers: Record<string, string | number> = { ...asked.headers, host }
     if (method === 'PUT' || method === 'POST') headers['content-length'] = body === null ? 0 : bytesOf(body)
     const signed = sign({ method, path, query, headers }, await keys(), new Date())
-    agent ??= secure ? new https.Agent(keep) : new http.Agent(keep)
     const whole = query.length === 0 ? path : `${path}?${query.join('&')}`
+    if (first && method === 'PUT' && body instanceof Uint8Array) {
+      const connections = quick.get(host) ?? connectionsTo(host)
+      endWith(asked.signal, connections)
+      return connections.send(headOf(method, whole, signed), body, asked.signal)
+    }
+    agent ??= secure ? new https.Agent(keep) : new http.Agent(keep)
     const where = hosts.get(host) ?? hostOf(host)
     return exchange({ ...where, method, path: whole, headers: signed, agent }, asked)
   }
@@ -105,18 +126,19 @@ export const leanS3 = (options: LeanS3Options) => {
       })
       request.setTimeout(IDLE_MS, () => request.destroy(new Error('S3 went silent')))
       request.once('error', reject)
-      endWith(signal, request)
+      const requests = endWith(signal, request)
+      request.once('close', () => requests.delete(request))
       if (body === null) request.end()
       else if (body instanceof Uint8Array) request.end(body)
       else void pour(body.open(), request).catch(error => request.destroy(error))
     })
 
   /** One listener for all requests of a signal: thousands would cost more than the requests. */
-  const running = new WeakMap<AbortSignal, Set<http.ClientRequest>>()
-  const endWith = (signal: AbortSignal, request: http.ClientRequest): void => {
+  const running = new WeakMap<AbortSignal, Set<Destroyable>>()
+  const endWith = (signal: AbortSignal, request: Destroyable): Set<Destroyable> => {
     let requests = running.get(signal)
     if (requests === undefined) {
-      const fresh = new Set<http.ClientRequest>()
+      const fresh = new Set<Destroyable>()
       const stop = () => {
         for (const each of fresh) each.destroy(signal.reason)
       }
@@ -124,9 +146,7 @@ export const leanS3 = (options: LeanS3Options) => {
       running.set(signal, fresh)
       requests = fresh
     }
-    const mine = requests
-    mine.add(request)
-    request.once('close', () => mine.delete(request))
+    return requests.add(request)
   }
 
   return {
@@ -136,7 +156,7 @@ export const leanS3 = (options: LeanS3Options) => {
         asked.signal.throwIfAborted()
         let fault: Error
         try {
-          const { status, headers, body } = await attempt(asked)
+          const { status, headers, body } = await attempt(asked, tried === 1)
           const failed = s3Fault(asked, status, headers, body)
           if (failed === undefined) return { headers, body }
           fault = failed
@@ -150,8 +170,27 @@ export const leanS3 = (options: LeanS3Options) => {
         await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal: asked.signal })
       }
     },
-    close: (): void => agent?.destroy(),
+    close(): void {
+      agent?.destroy()
+      for (const connections of quick.values()) connections.close()
+    },
   }
+}
+
+interface Destroyable {
+  destroy(reason: Error): unknown
+}
+
+/** The head of a request as it goes over the wire. Throws an Error for a value that would end its line. */
+const headOf = (method: string, path: string, headers: Readonly<Record<string, string | number>>): string => {
+  let head = `${method} ${path} HTTP/1.1\r\n`
+  for (const name in headers) {
+    const value = String(headers[name])
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+      throw new Error(`${name} cannot be sent: ${JSON.stringify(value)}`)
+    head += `${name}: ${value}\r\n`
+  }
+  return `${head}\r\n`
 }
 
 const bytesOf = (body: NonNullable<S3Request['body']>): number =>

@@ -16,10 +16,10 @@ export interface LocalFile extends ContentHash {
 }
 
 /**
- * What a run read of its files when it planned, so that it need not read all again to deploy: by path the file's stamp
- * and its hash. Never outlives the run; and S3 compares what is sent with the hash.
+ * What a run read of its files when it planned, by path, so that it need not read them again to deploy. Never outlives
+ * the run; and S3 compares what is sent with the hash.
  */
-export type KnownFiles = Readonly<Record<string, readonly [stamp: string, hash: string]>>
+export type KnownFiles = (path: string) => LocalFile | undefined
 
 const LARGE_AT_ONCE = 4
 /** Above it a file is never in memory as a whole. */
@@ -45,11 +45,9 @@ export const localFiles = async (
   let room = holds ? HELD_BYTES : 0
   let since = 0
   for (const { path, file, size, stamp } of files.filter(isSmall)) {
-    const seen = known?.[path]
-    if (seen !== undefined && seen[0] === stamp) {
-      const [, hash] = seen
-      const md5s = [Buffer.from(hash, 'hex').toString('base64')]
-      read.set(path, { hash, size, md5s, file, stamp, bytes: null })
+    const seen = known?.(path)
+    if (seen?.stamp === stamp && seen.size === size) {
+      read.set(path, seen)
       continue
     }
     if (since++ % BETWEEN_BREATHS === 0) await breath()

@@ -31,7 +31,7 @@ export interface CacheRule {
   readonly header: string
 }
 
-/** How a site's files come to be: plain JSON. */
+/** How a site's files come to be: plain JSON, but for `known`. */
 export type SiteRecipe = (FromSources | FromVersion) & {
   /** Commit of the sources, with `-dirty` behind it where they were changed since; null without git. */
   readonly revision: string | null

@@ -23,11 +23,8 @@ export const readSite = async (
   const { folder, build } = recipe
   if (build !== null)
     return { source: await withSettings(recipe, await buildSource(folder, build)), known: null }
-  const files = await localFiles(folder, { signal: new AbortController().signal, holds: false, known: null })
-  const known = Object.fromEntries(
-    [...files].map(([path, { stamp, hash }]) => [path, [stamp, hash] as const]),
-  )
-  return { source: await sourceOfFiles(recipe, files), known }
+  const files = await localFiles(folder, { signal: new AbortController().signal, holds: true, known: null })
+  return { source: await sourceOfFiles(recipe, files), known: path => files.get(path) }
 }
 
 /** The same of a folder that is uploaded as it is, its files being read already. */
