@@ -2,13 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
 import { embeddedAws } from './embeddedAws.ts'
-
-
-import { lambdaBundles } from './lambdaBundles.ts'
-
-
 import { imagePush } from './imagePush.ts'
-
+import { lambdaBundles } from './lambdaBundles.ts'
 
 import { perKind } from './perKind.ts'
 import { provisioning } from './provisioning.ts'

@@ -1,5 +1,5 @@
 import type { SiteRecipe } from '../src/artifacts/site/recipe.ts'
-import { siteSource } from '../src/artifacts/site/siteSource.ts'
+import { readSite } from '../src/artifacts/site/siteSource.ts'
 import { createAws } from '../src/aws/createAws.ts'
 import { bucketContents } from '../src/provisioners/bucketContents.ts'
 
@@ -9,7 +9,7 @@ import { bucketContents } from '../src/provisioners/bucketContents.ts'
  */
 const [folder = '', bucket = '', module = ''] = process.argv.slice(2)
 const aws = createAws({ region: 'us-east-1', profile: null, endpoint: null, maxAttempts: 3 })
-const recipe: SiteRecipe = {
+const unread: SiteRecipe = {
   from: 'sources',
   folder,
   build: null,
@@ -19,8 +19,11 @@ const recipe: SiteRecipe = {
   keepSeconds: 86_400,
   distribution: null,
   module,
+  known: null,
   nowMs: Date.now(),
 }
+const [{ source, known }, live] = await Promise.all([readSite(unread), bucketContents.read(aws, bucket)])
+const recipe: SiteRecipe = { ...unread, known }
 const making = {
   recipe,
   step() {},
@@ -28,7 +31,6 @@ const making = {
   tally() {},
   signal: new AbortController().signal,
 }
-const [source, live] = await Promise.all([siteSource(recipe), bucketContents.read(aws, bucket)])
 const props = { content: { source, config: { apiUrl: null, startUrl: null }, damaged: [] } }
 const want = bucketContents.normal?.(props) ?? props
 const stands = (props: object | undefined) => JSON.stringify(props) === JSON.stringify(want)

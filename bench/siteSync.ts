@@ -108,6 +108,7 @@ const measure = async (
   tools: Tools,
   env: NodeJS.ProcessEnv,
   roundsOf: (tool: string) => number,
+  coldOnly: (tool: string) => boolean,
 ): Promise<Measured> => {
   const runs = new Map<string, Record<Scene, Ran[]>>()
   const perform = async (command: string[]): Promise<Ran> => {
@@ -123,6 +124,7 @@ const measure = async (
       runs.set(tool, scenes)
       await stub.empty()
       for (const scene of SCENES) {
+        if (scene !== 'cold' && coldOnly(tool)) continue
         if (scene === 'rebuilt') await site.rebuild()
         if (scene === '1 % changed') await site.change()
         scenes[scene].push(await perform(command(site.folder)))
@@ -151,7 +153,10 @@ const rowsOf = (what: string, measured: Measured, limit: number | null): Row[] =
   const ours = measured.get(OURS)
   if (ours === undefined) return []
   const times = (scene: Scene): string =>
-    [...measured].map(([tool, scenes]) => `${tool} ${scenes[scene].seconds.toFixed(2)} s`).join(', ')
+    [...measured]
+      .filter(([, scenes]) => !Number.isNaN(scenes[scene].seconds))
+      .map(([tool, scenes]) => `${tool} ${scenes[scene].seconds.toFixed(2)} s`)
+      .join(', ')
   const peer = measured.get(PEER)
   const cold: Row =
     peer === undefined
@@ -196,26 +201,37 @@ const rowsOf = (what: string, measured: Measured, limit: number | null): Row[] =
   ]
 }
 
+/** What takes a minute and more is tried once. */
+const patient = (tool: string): number => (tool === OURS || tool === 'rclone tuned' ? 3 : 1)
+const slow = (tool: string): boolean => patient(tool) === 1
+
+/** Number of files, their bytes, the delay, the rounds, which tools only start from nothing, and the most of rclone's time. */
+const CASES = [
+  { count: 1_000, bytes: 30e6, delayMs: 0, rounds: () => 3, coldOnly: () => false, limit: 0.8 },
+  { count: 1_000, bytes: 30e6, delayMs: 30, rounds: patient, coldOnly: () => false, limit: null },
+  { count: 10_000, bytes: 17e6, delayMs: 0, rounds: patient, coldOnly: () => false, limit: null },
+  { count: 10_000, bytes: 17e6, delayMs: 30, rounds: patient, coldOnly: slow, limit: 0.35 },
+] as const
+
 /** A site's files to a bucket, beside the programs people use for it, each run as a whole process. */
-export const siteSync = async (root: string, scratch: string): Promise<Section> => {
+export const siteSync = async (
+  root: string,
+  scratch: string,
+  cases: readonly (typeof CASES)[number][] = CASES,
+): Promise<Section> => {
   const work = await mkdtemp(join(scratch, 'site-'))
   const stub = await openS3Stub()
   try {
     const tools = await toolsHere(root, work)
     const env = environment(stub.endpoint, work)
-    const few = await madeSite(join(work, 'few'), 1_000, 30e6)
-    const many = await madeSite(join(work, 'many'), 10_000, 17e6)
-    // What takes a minute and more is tried once.
-    const patient = (tool: string) => (tool === OURS || tool === 'rclone tuned' ? 3 : 1)
+    const sites = new Map<number, MadeSite>()
     const rows: Row[] = []
-    for (const [what, site, delayMs, rounds, limit] of [
-      ['1,000 files (30 MB), 0 ms', few, 0, () => 3, 0.8],
-      ['1,000 files (30 MB), 30 ms', few, 30, patient, null],
-      ['10,000 files (17 MB), 0 ms', many, 0, patient, null],
-      ['10,000 files (17 MB), 30 ms', many, 30, patient, 0.35],
-    ] as const) {
+    for (const { count, bytes, delayMs, rounds, coldOnly, limit } of cases) {
+      const site = sites.get(count) ?? (await madeSite(join(work, `${count}`), count, bytes))
+      sites.set(count, site)
       await stub.setDelay(delayMs)
-      rows.push(...rowsOf(what, await measure(stub, site, tools, env, rounds), limit))
+      const what = `${count.toLocaleString('en')} files (${bytes / 1e6} MB), ${delayMs} ms`
+      rows.push(...rowsOf(what, await measure(stub, site, tools, env, rounds, coldOnly), limit))
     }
     return { title: "A site's files, against an S3 that answers at once and one 30 ms away", rows }
   } finally {

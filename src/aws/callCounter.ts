@@ -6,7 +6,7 @@ export interface CallCounter {
   readonly operations: ReadonlyMap<string, number>
 }
 
-const READ = /^(Get|List|Describe|Head|BatchGet|Lookup|Query|Scan)/
+const READ = /^(Get|List|Describe|Head|BatchGet|Lookup|Query|Scan|Filter)/
 
 /** A counter and the function that feeds it. */
 export const callCounter = (): CallCounter & { count(service: string, operation: string): void } => {

@@ -6,10 +6,11 @@ import { LOG_NAMES, type LogName, readLog } from '../operations/logs/readLog.ts'
 import { noStack } from '../operations/readLife.ts'
 import type { LogsFlags } from './commands/logs.ts'
 import { openBackend } from './context.ts'
+import { endless } from './endless.ts'
 import { type ExitCode, exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
 import { duration } from './print/duration.ts'
-import { logLine } from './print/logLine.ts'
+import { isFrame, logLine } from './print/logLine.ts'
 import type { Shell } from './shell.ts'
 
 const DEFAULT_SINCE = '10m'
@@ -22,12 +23,15 @@ export const runLogs = async (
 ): Promise<ExitCode> => {
   const sinceMs = sinceOf(flags.since ?? DEFAULT_SINCE)
   const names = LOG_NAMES.filter(name => source === null || source === name)
-  const { world, backend, identified, close } = await openBackend(flags, shell, () => {})
+  const { world, backend, identified, calls, close } = await openBackend(flags, shell, () => {})
   const fromMs = shell.host.now() - sinceMs
   const show = (events: readonly LogEvent[]) => {
     for (const event of events) print(event, flags, shell)
   }
-  if (flags.follow) return identified(followLogs(world, backend, { names, sinceMs: fromMs }, show))
+  if (flags.follow) {
+    const following = identified(followLogs(world, backend, { names, sinceMs: fromMs }, show))
+    return endless(following, { startedMs: shell.host.now(), calls }, flags, shell)
+  }
   const found = await identified(
     Promise.all(names.map(async name => ({ name, log: await readLog(world.aws, backend, name, fromMs) }))),
   )
@@ -56,7 +60,7 @@ const sinceOf = (text: string): number => {
 const print = (event: LogEvent, flags: GlobalFlags, shell: Shell): void => {
   const { id, atMs, source, stream, message } = event
   if (flags.json) shell.emit({ type: 'log', id, time: new Date(atMs).toISOString(), source, stream, message })
-  else shell.out(logLine(event, shell.outColours))
+  else if (flags.verbose || !isFrame(message)) shell.out(logLine(event, shell.outColours))
 }
 
 const sayEmpty = (names: readonly LogName[], sinceMs: number, shell: Shell): void =>

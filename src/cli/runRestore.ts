@@ -49,12 +49,15 @@ const confirmed = async (
   if (flags.yes) return true
   const now = shell.host.now()
   shell.say(`comes back   ${versionText(version)} of ${ago(version.atMs, now)}`)
-  shell.say(
-    current === null
-      ? 'in place of  nothing: the database was deleted'
-      : `in place of  ${versionText(current)} of ${ago(current.atMs, now)}, which stays as an earlier version`,
-  )
+  shell.say(`in place of  ${replacedText(version, current, now)}`)
   return /^y(es)?$/i.test(await shell.ask('Do it? [y/N] ', '--yes'))
+}
+
+const replacedText = (version: Version, current: Version | null, nowMs: number): string => {
+  if (current === null) return 'nothing: the database was deleted'
+  if (current.id === version.id)
+    return 'what the running backend made of it, which is stored as a version first'
+  return `${versionText(current)} of ${ago(current.atMs, nowMs)}, which stays as an earlier version`
 }
 
 const tell = (

@@ -11,6 +11,7 @@ import { belongsTo, mayShip } from './only.ts'
 import { isAbort, sayFailures } from './print/error.ts'
 import { planText } from './print/plan.ts'
 import { withoutSecrets } from './print/secrets.ts'
+import { standingText } from './print/standing.ts'
 import type { Shell } from './shell.ts'
 import { shippedWords } from './shipped.ts'
 
@@ -50,8 +51,11 @@ export const runUp = async (flags: GlobalFlags & UpFlags, shell: Shell): Promise
         if (result.outcome === null && !result.declined) show({ ...result.plan, cost: [] }, flags, shell)
         const code = tell(result, again, flags, shell)
         const outputs = namedOutputs(stack.blueprint, { ...result.found, ...result.outcome })
-        if (!flags.json && !result.declined)
+        if (!flags.json && !result.declined) {
           for (const line of urlLines(await stack.reachable(outputs))) shell.out(line)
+          const standing = standingText(outputs)
+          if (standing !== '') shell.say(standing)
+        }
         return { exitCode: code, outputs }
       },
     },

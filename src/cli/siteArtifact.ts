@@ -1,7 +1,7 @@
 import { revisionOf } from '../artifacts/revision.ts'
 import { browserModuleFile } from '../artifacts/site/browserModule.ts'
 import type { SiteRecipe } from '../artifacts/site/recipe.ts'
-import { siteSource } from '../artifacts/site/siteSource.ts'
+import { readSite } from '../artifacts/site/siteSource.ts'
 import type { Artifact } from '../blueprint/artifacts.ts'
 import type { Frontend } from '../manifest/manifest.ts'
 import type { StoredRelease } from '../provisioners/kit/site/storedReleases.ts'
@@ -23,7 +23,9 @@ export const siteArtifact = async (site: Frontend, around: SiteSurroundings): Pr
     build,
     workFolder: around.workFolder,
   }
-  return { source: await siteSource(recipe), recipe }
+  const { source, known } = await readSite(recipe)
+  const read: SiteRecipe = { ...recipe, known }
+  return { source, recipe: read }
 }
 
 /** A release that the bucket still holds. */
@@ -47,5 +49,6 @@ const settings = async (
   // The blueprint names it.
   distribution: null,
   module: browserModuleFile(),
+  known: null,
   nowMs,
 })

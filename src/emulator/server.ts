@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { answer } from './answer.ts'
 import { CallLog } from './calls.ts'
+import { pacedClock } from './clock.ts'
 import type { DataPlane } from './dataplane/dataPlane.ts'
 import { doorsOf, MOVES_DOORS } from './dataplane/doors.ts'
 import { partsAtWork, regionsWith, stirredBy, tasksAreLeft } from './dataplane/stirs.ts'
@@ -182,13 +183,16 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   endpoint = `http://127.0.0.1:${port}`
   if (doorsOf(store).length > 0) await (await dataPlane()).follow()
   const waiting = partsAtWork(store)
-  if (waiting.length > 0) await (await dataPlane()).stir(waiting)
+  // Nobody waits for alarms and schedules to go on, so the start does not either.
+  const resumed = waiting.length > 0 ? dataPlane().then(plane => plane.stir(waiting)) : Promise.resolve()
+  resumed.catch(report)
 
   return {
     endpoint,
     port,
     calls,
     close: async () => {
+      await resumed.catch(() => {})
       // Tasks save what they have before they end, and need the emulator for it.
       await (await opened)?.endTasks()
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
@@ -205,8 +209,3 @@ const json = (body: object): WireResponse => ({
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 })
-
-const pacedClock = (pace: number): (() => number) => {
-  const openedAt = Date.now()
-  return pace === 1 ? Date.now : () => openedAt + (Date.now() - openedAt) * pace
-}

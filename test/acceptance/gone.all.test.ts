@@ -40,8 +40,10 @@ describe.skipIf(missing)(missing ?? 'after destroy --yes --delete-data', () => {
     expect((await place.storyarch('up', '--local', ...manifest, '--yes')).code).toBe(0)
     await place.shell(USED)
     const { inventory } = await place.inventory()
-    // Versions, a delete marker and an upload in the one; objects and an upload in the one without versions.
-    expect(inventory['s3 objects']).toHaveLength(6 + 1 + 1 + 3 + 1)
+    const inBucket = (name: string) => inventory['s3 objects']?.filter(object => object.startsWith(name))
+    // Versions, a delete marker and an upload in the one; objects, an upload and the site in the one without versions.
+    expect(inBucket('storyarchitect-database-prod')).toHaveLength(6 + 1 + 1)
+    expect(inBucket('storyarchitect-frontend-prod')?.length).toBeGreaterThan(3 + 1)
     expect(inventory['ecs task definitions ACTIVE']).toHaveLength(2)
     expect(inventory['tagged']?.length).toBeGreaterThan(20)
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Ended, type Running, start, storyarch } from '../cli/storyarch.ts'
+import { freePort } from './freePort.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const INVENTORY = join(import.meta.dirname, 'inventory.py')
@@ -12,6 +13,20 @@ const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
   AWS_DEFAULT_REGION: 'us-east-1',
+}
+
+/** What installing packages for a site's build needs of this machine, and nothing of its AWS. */
+const NPM: Record<string, string> = {
+  HOME: process.env['HOME'] ?? '',
+  AWS_CONFIG_FILE: '/nonexistent/config',
+  AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
+  ...Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      /^(npm_config_|node_extra_ca_certs$|https?_proxy$)/i.test(name) && value !== undefined
+        ? [[name, value]]
+        : [],
+    ),
+  ),
 }
 
 /** What stands in the account by service, and what its server cannot list. */
@@ -34,6 +49,12 @@ export interface Place {
   /** Puts `to` in the place of `from` in a manifest. Throws when `from` is not there. */
   edit(manifest: string, from: string | RegExp, to: string): Promise<void>
   close(): Promise<void>
+}
+
+/** Lets the app of notes.yaml listen at a port that is free on this machine, which all tasks share. */
+export const onFreePort = async (place: Place): Promise<void> => {
+  const port = await freePort()
+  await place.edit('manifests/notes.yaml', 'port: 8080', `port: ${port}\n  environment: { PORT: "${port}" }`)
 }
 
 /** Undefined when `aws` and boto3 are here; otherwise why the tests that need them are skipped. */
@@ -72,7 +93,7 @@ const open = async (
   const filter = (path: string) => !/\/(node_modules|dist|__pycache__)$|\.sqlite3/.test(path)
   for (const part of ['manifests', 'examples'])
     await cp(join(ROOT, part), join(folder, part), { recursive: true, filter })
-  const options = { cwd: folder, env: { ...CREDENTIALS, ...env } }
+  const options = { cwd: folder, env: { ...NPM, ...CREDENTIALS, ...env } }
   const toolEnv = async () => ({
     PATH: process.env['PATH'],
     HOME: '/nonexistent',

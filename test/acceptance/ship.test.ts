@@ -78,7 +78,10 @@ describe('notes, shipped to the embedded AWS', () => {
     endpoint = String(JSON.parse((await place.storyarch('local', 'status', '--json')).stdout).endpoint)
     aws = createAws({ region: 'us-east-1', profile: null, endpoint, maxAttempts: 3 })
     distribution = outputs['cloudfront_distribution_id'] ?? ''
-    const { stdout } = await place.storyarch('up', ...NOTES, '--yes')
+    const { stdout, stderr } = await place.storyarch('up', ...NOTES, '--yes')
+    const digest = outputs['image_digest']?.slice(0, 'sha256:'.length + 12)
+    expect(stderr).toContain(`stands   image ${digest}, agent sha256:`)
+    expect(stderr).toContain(`, site ${outputs['frontend_version']}`)
     siteUrl = /^site_url +(\S+)$/m.exec(stdout)?.[1] ?? ''
   }, 60_000)
   afterAll(async () => {

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { quoted } from '../../src/cli/commandLine.ts'
 import { freshAws } from '../acceptance/liveStack.ts'
+import { localPlace, onFreePort, type Place } from '../acceptance/place.ts'
 import { openStand, type Stand, sqlite } from '../operations/stand.ts'
 import { missingTmux, openTerminal, type Terminal } from './tmux.ts'
 
@@ -23,13 +25,12 @@ describe.skipIf(missingTmux)(missingTmux ?? 'the dashboard in a real terminal', 
     await emulator.close()
   })
 
-  const open = async (columns: number, rows: number): Promise<{ stty: string }> => {
+  const open = async (columns: number, rows: number): Promise<void> => {
     terminal = openTerminal({ columns, rows }, stand.folder, stand.env)
     terminal.enter('stty -g > before; echo left"-"behind')
     await terminal.shows('left-behind')
     terminal.enter(`${STORYARCH} status --watch; echo ended with $?`)
     await terminal.shows('ASLEEP')
-    return { stty: 'before' }
   }
 
   /** The screen, the cursor and the line discipline are as they were. */
@@ -102,10 +103,45 @@ describe.skipIf(missingTmux)(missingTmux ?? 'the dashboard in a real terminal', 
   test('a SIGTERM leaves the terminal as it was, too', async () => {
     await open(100, 30)
     const pid = terminal.asks('pane_pid')
-    terminal.resize(101, 30)
-    const { execFileSync } = await import('node:child_process')
     const child = execFileSync('pgrep', ['-P', pid], { encoding: 'utf8' }).trim()
     process.kill(Number(child), 'SIGTERM')
     await isAsFound(130)
   }, 120_000)
+})
+
+const NOTES = '--local -m manifests/notes.yaml'
+
+describe.skipIf(missingTmux)(missingTmux ?? 'the dashboard of a stack that really runs', () => {
+  let place: Place
+  let terminal: Terminal
+  beforeEach(async () => {
+    place = await localPlace()
+    await onFreePort(place)
+    await place.storyarch('up', ...NOTES.split(' '), '--yes')
+  }, 120_000)
+  afterEach(async () => {
+    terminal.close()
+    await place.close()
+  })
+
+  test.each([80, 160])(
+    'at %i columns a task wakes, lives, is seen in the log, and stops with its database stored',
+    async columns => {
+      terminal = openTerminal({ columns, rows: 50 }, place.folder, {})
+      terminal.enter(`${STORYARCH} status --watch ${NOTES}; echo ended with $?`)
+      await terminal.shows('never woken')
+      await terminal.shows(/\d+ of \d+ ready and as the manifest says/)
+      terminal.press('w')
+      await terminal.shows(/(STARTING|READY) .*task RUNNING/)
+      terminal.press('l')
+      await terminal.shows('notes: listening on port')
+      terminal.press('l')
+      terminal.press('s', 'y')
+      await terminal.shows('The database is stored as version')
+      await terminal.shows(/ASLEEP +since/)
+      terminal.press('q')
+      await terminal.shows('ended with 0')
+    },
+    120_000,
+  )
 })

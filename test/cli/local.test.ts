@@ -18,7 +18,16 @@ const json = async (...words: string[]) => JSON.parse((await run(...words, '--js
 
 describe('--local', () => {
   test('raises a stack with domains on a fresh machine: no credentials, no zone, no server yet', async () => {
-    const words = ['up', '--local', '-m', resolve('manifests/storyarchitect.yaml'), '--yes', '--json']
+    const areas = ['--only', 'infra,backend'] // the site's build needs a registry of packages
+    const words = [
+      'up',
+      '--local',
+      '-m',
+      resolve('manifests/storyarchitect.yaml'),
+      ...areas,
+      '--yes',
+      '--json',
+    ]
     const first = await run(...words)
     expect(first.code).toBe(0)
     expect(first.stderr).toContain('Embedded AWS: made the hosted zone yerson.co.')

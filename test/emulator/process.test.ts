@@ -93,6 +93,15 @@ describe('the embedded AWS as a background process', () => {
     await expect(roleName(second ?? first)).rejects.toMatchObject({ name: 'NoSuchEntityException' })
   })
 
+  test('a container driver that is none is refused by name', async () => {
+    process.env['STORYARCH_LOCAL_DRIVER'] = 'dokcer'
+    try {
+      await expect(startLocal(folder, AT_ONCE)).rejects.toThrow(/STORYARCH_LOCAL_DRIVER is dokcer/)
+    } finally {
+      delete process.env['STORYARCH_LOCAL_DRIVER']
+    }
+  })
+
   test('a server that cannot come up says why', async () => {
     await mkdir(join(folder, 'state.jsonl'))
     await expect(startLocal(folder, AT_ONCE)).rejects.toThrow(/EISDIR/)

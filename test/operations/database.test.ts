@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { DescribeTasksCommand, ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs'
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -10,6 +11,7 @@ import type { Intercept } from '../../src/emulator/intercept.ts'
 import { backupName } from '../../src/operations/database/backup.ts'
 import { chooseVersion } from '../../src/operations/database/chooseVersion.ts'
 import { freshAws } from '../acceptance/liveStack.ts'
+import { runTask } from './runTask.ts'
 import { BACKEND, openStand, type Stand, sqlite } from './stand.ts'
 
 let emulator: Awaited<ReturnType<typeof freshAws>>
@@ -156,6 +158,36 @@ describe('db restore', () => {
     expect(stderr).toContain(`To undo it: storyarch db restore --version ${saved}`)
   })
 
+  test('need not wait until the table has heard of the end that ECS has seen', async () => {
+    const good = await stand.store(await sqlite('good'))
+    await stand.store(await sqlite('bad'))
+    const task = await runTask(stand.aws)
+    await stand.put({ state: 'STOPPING', generation: 5, task_arn: task })
+    expect((await stand.run('db', 'restore', '--version', good, '--yes')).code).toBe(1)
+    const ecs = stand.aws.client(ECSClient)
+    await ecs.send(new StopTaskCommand({ cluster: BACKEND.cluster, task }))
+    const stopped = async () => {
+      const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster: BACKEND.cluster, tasks: [task] }))
+      return tasks?.[0]?.lastStatus
+    }
+    await expect.poll(stopped, { timeout: 15_000 }).toBe('STOPPED')
+    expect((await stand.run('db', 'restore', '--version', good, '--yes')).code).toBe(0)
+    expect(await current()).toBe('good')
+  })
+
+  test('brings back what the running backend began with', async () => {
+    const good = await stand.store(await sqlite('good'))
+    await stand.put({ state: 'READY', generation: 5, started_at: Math.floor(Date.now() / 1000) })
+    const refused = await stand.run('db', 'restore', '--version', good, '--yes')
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('--stop')])
+    const running = stand.start('db', 'restore', '--version', good, '--yes', '--stop')
+    await expect.poll(async () => (await stand.item())['state']?.S, { timeout: 15_000 }).toBe('STOPPING')
+    await stand.store(await sqlite('a mistake'))
+    await stand.put({ state: 'ASLEEP' })
+    expect((await running.ended).code).toBe(0)
+    expect(await current()).toBe('good')
+  })
+
   test('gives way to a version that was stored while it worked', async () => {
     const good = await stand.store(await sqlite('good'))
     await stand.store(await sqlite('bad'))
@@ -208,7 +240,7 @@ describe('db backup', () => {
     const file = stdout.trim()
     expect(file).toMatch(/^stand-test-\d{8}T\d{6}Z\.sqlite3$/)
     expect(Buffer.compare(await readFile(join(stand.folder, file)), Buffer.from(bytes))).toBe(0)
-    expect((await readdir(stand.folder)).toSorted()).toEqual([file, 'storyarch.yaml'])
+    expect((await readdir(stand.folder)).toSorted()).toEqual(['app', file, 'storyarch.yaml'])
   })
 
   test('overwrites only with --yes, and never with something broken', async () => {

@@ -28,7 +28,7 @@ describe('storyarch logs', () => {
       [now - 1000, 'GET /'],
     )
     await stand.log('task', 'task/agent/1', [now - 4000, '{"level":"info","event":"restored","bytes":4096}'])
-    await stand.log('manager', 'x', [now - 2000, 'REPORT RequestId: 1'])
+    await stand.log('manager', 'x', [now - 2001, 'START RequestId: 1'], [now - 2000, 'REPORT RequestId: 1'])
     const { code, stdout } = await stand.run('logs')
     expect(code).toBe(0)
     expect(
@@ -69,8 +69,15 @@ describe('storyarch logs', () => {
       if (messages.length === 3) break
     }
     running.kill('SIGINT')
+    running.stdout.resume()
     expect(messages.toSorted()).toEqual(['late', 'one', 'two'])
-    expect((await running.ended).code).toBe(130)
+    const { code, stdout } = await running.ended
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      type: 'summary',
+      writes: 0,
+      exitCode: 130,
+    })
+    expect(code).toBe(130)
   })
 
   test('says where to look when nothing was logged, and what --since means', async () => {

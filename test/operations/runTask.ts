@@ -1,4 +1,4 @@
-import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2'
+import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { ECSClient, RegisterTaskDefinitionCommand, RunTaskCommand } from '@aws-sdk/client-ecs'
 import type { Aws } from '../../src/resource.ts'
 import { BACKEND } from './stand.ts'
@@ -6,7 +6,11 @@ import { BACKEND } from './stand.ts'
 /** Asks ECS for a task of an app alone; answers its ARN. */
 export const runTask = async (aws: Aws): Promise<string> => {
   const ecs = aws.client(ECSClient)
-  const { Subnets = [] } = await aws.client(EC2Client).send(new DescribeSubnetsCommand())
+  const ec2 = aws.client(EC2Client)
+  const [{ Subnets = [] }, { SecurityGroups = [] }] = await Promise.all([
+    ec2.send(new DescribeSubnetsCommand()),
+    ec2.send(new DescribeSecurityGroupsCommand()),
+  ])
   await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'stand-backend-test',
@@ -14,7 +18,8 @@ export const runTask = async (aws: Aws): Promise<string> => {
       requiresCompatibilities: ['FARGATE'],
       cpu: '256',
       memory: '512',
-      containerDefinitions: [{ name: 'app', image: 'example.org/app:1', essential: true }],
+      // moto needs the container's memory, too.
+      containerDefinitions: [{ name: 'app', image: 'example.org/app:1', essential: true, memory: 256 }],
     }),
   )
   const { tasks = [], failures } = await ecs.send(
@@ -25,6 +30,7 @@ export const runTask = async (aws: Aws): Promise<string> => {
       networkConfiguration: {
         awsvpcConfiguration: {
           subnets: Subnets.slice(0, 2).map(({ SubnetId = '' }) => SubnetId),
+          securityGroups: SecurityGroups.map(({ GroupId = '' }) => GroupId),
           assignPublicIp: 'ENABLED',
         },
       },

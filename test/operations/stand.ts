@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -36,7 +36,11 @@ const MANIFEST = `
 project: stand
 environment: test
 region: us-east-1
-backend: { image: { files: ., command: [node, server.js] }, port: 8080, health: /health }
+backend:
+  image: { files: app, base: none, command: [node, server.js] }
+  agent: { base: none }
+  port: 8080
+  health: /health
 `
 
 export const BACKEND: Backend = {
@@ -85,6 +89,8 @@ export const openStand = async (
   const aws = createAws({ region: 'us-east-1', profile: null, endpoint, maxAttempts: 3 })
   const folder = await mkdtemp(join(tmpdir(), 'storyarch-stand-'))
   await writeFile(join(folder, 'storyarch.yaml'), MANIFEST)
+  await mkdir(join(folder, 'app'))
+  await writeFile(join(folder, 'app', 'server.js'), '')
   await makeParts(aws)
   if (functions) await makeFunctions(aws)
   const env = { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }

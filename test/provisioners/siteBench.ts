@@ -73,6 +73,7 @@ export const openSiteBench = async () => {
       keepSeconds: 7 * DAY,
       distribution,
       module,
+      known: null,
       nowMs,
       ...over,
     }) as SiteRecipe

@@ -46,7 +46,7 @@ export class AgentActor {
     const healthyAt = random.chance(weather.badTask / 4)
       ? Number.POSITIVE_INFINITY
       : world.time.now + random.between(1, 20)
-    const deaf = weather.broken === 'agent'
+    const deaf = weather.broken.includes('agent')
     const busyUntil = random.chance(0.1) ? world.now(process) + random.between(0, 200) : null
     let answeredAt = world.time.now
     let isReady = false

@@ -4,6 +4,7 @@ import { AgentActor, GRACE_SECONDS } from './agentActor.ts'
 import { EcsModel, endedEvent } from './ecsModel.ts'
 import { Functions } from './functions.ts'
 import { judgeWrites } from './rules.ts'
+import type { Broken } from './weather.ts'
 import { type Bugs, EPOCH, NO_BUGS, type Violation, World } from './world.ts'
 
 const SWEEP_SECONDS = 100
@@ -25,7 +26,7 @@ export const runSchedule = async (
 ): Promise<Told> => {
   const world = new World(seed, bugs, trace)
   const { random, time, weather, settings } = world
-  const { broken } = weather
+  const works = (part: Broken) => !weather.broken.includes(part)
   trace?.(JSON.stringify(weather))
 
   let pingedAt = Number.NEGATIVE_INFINITY
@@ -49,7 +50,7 @@ export const runSchedule = async (
     }
     time.after(random.between(0, seconds), again)
   }
-  if (broken !== 'sweep' && !bugs.noStopper)
+  if (works('sweep') && !bugs.noStopper)
     every(SWEEP_SECONDS, () =>
       functions.send('sweep', { source: 'aws.events', 'detail-type': 'Scheduled Event' }),
     )
@@ -58,7 +59,7 @@ export const runSchedule = async (
     const periods = Math.ceil(settings.lifetimeSeconds / ALARM_PERIOD_SECONDS)
     const silent =
       time.now - pingedAt > periods * ALARM_PERIOD_SECONDS + random.between(0, ALARM_PERIOD_SECONDS)
-    if (silent && !alarmed && broken !== 'alarm' && !bugs.noStopper) functions.send('alarm', ALARM)
+    if (silent && !alarmed && works('alarm') && !bugs.noStopper) functions.send('alarm', ALARM)
     alarmed = silent
   })
 
@@ -77,7 +78,7 @@ export const runSchedule = async (
     time.after(random.between(0, 400), () =>
       functions.send('nonsense', random.pick<object>([{ Records: [{}] }, { source: 'aws.ecs' }, {}])),
     )
-  if (broken === 'lambdas') functions.deadAt = EPOCH + random.between(10, busyUntil - EPOCH)
+  if (!works('lambdas')) functions.deadAt = EPOCH + random.between(10, busyUntil - EPOCH)
 
   const broke = () => world.violation !== null
   await time.run(busyUntil, broke)
@@ -107,7 +108,7 @@ const ALARM = {
 }
 
 /**
- * How long after the last request everything must be gone, whichever single stopper is broken: a life that begins with
+ * How long after the last request everything must be gone, whichever stoppers are broken: a life that begins with
  * the last request, and one more for who came while it was stopping.
  */
 const boundSeconds = ({ settings }: World): number => {
@@ -123,9 +124,9 @@ const judgeEnd = async (world: World, ecs: EcsModel, functions: Functions): Prom
   const { broken } = world.weather
   for (const task of ecs.living)
     world.violate('gone within the bound', `a task of generation ${task.generation} still runs`)
-  if (broken === 'lambdas') return
+  if (broken.includes('lambdas')) return
   const { state } = taskOf(world.item)
-  if (state !== 'ASLEEP' && broken !== 'sweep')
+  if (state !== 'ASLEEP' && !broken.includes('sweep'))
     world.violate('never for good', `the backend is ${state} for ever`)
   const broke = () => world.violation !== null
   // Longer than any pause after failed starts.

@@ -15,14 +15,17 @@ export const contextFiles = async (folder: string, dockerfile: string | null): P
   // An exception may lie inside a folder that is left out.
   const hasExceptions = /^\s*!/m.test(text)
   const entries = await fileTree(folder, (path, isFolder) => {
-    if (isFolder && (path === '.git' || hasExceptions)) return path === '.git'
-    return matcher.ignores(path)
+    if (isFolder && NEVER.includes(path)) return true
+    return !(isFolder && hasExceptions) && matcher.ignores(path)
   })
   if (!hasExceptions) return entries
   const isKept = ({ kind, path }: TreeEntry) => kind !== 'folder' || !matcher.ignores(path)
   const parents = new Set(entries.filter(isKept).flatMap(({ path }) => parentsOf(path)))
   return entries.filter(entry => isKept(entry) || parents.has(entry.path))
 }
+
+/** Git's own, and where storyarch keeps the embedded AWS: both change with every command. */
+const NEVER = ['.git', '.storyarch']
 
 const rules = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null)
 

@@ -71,7 +71,7 @@ const SHELL: readonly [string, ...string[]] =
 const perform = async (command: string, folder: string, { step, signal }: Building): Promise<void> => {
   step(command)
   const [shell, ...words] = SHELL
-  const ran = await run(shell, [...words, command], { folder, env: process.env, line: step, signal })
+  const ran = await run(shell, [...words, command], { folder, env: plainEnvironment(), line: step, signal })
   if (ran?.code === 0) return
   const lines = (ran?.output ?? '').split('\n')
   const shown = lines.slice(-SHOWN_LINES)
@@ -81,4 +81,10 @@ const perform = async (command: string, folder: string, { step, signal }: Buildi
     'Mend what it says, then run the same command again; nothing was uploaded.',
     ran?.code ? { exitCode: ran.code } : {},
   )
+}
+
+/** Ours, but for NODE_ENV: `production` makes npm leave the build's own tools out, and each tool sets what it needs. */
+const plainEnvironment = (): NodeJS.ProcessEnv => {
+  const { NODE_ENV: _ours, ...rest } = process.env
+  return rest
 }

@@ -10,9 +10,16 @@ import { type SiteFile, siteFiles } from './siteFiles.ts'
 export interface LocalFile extends ContentHash {
   /** Absolute. */
   readonly file: string
-  /** What was read; null when it would take too much room to keep. */
+  /** What was read; null when it was not kept. */
   readonly bytes: Buffer | null
+  readonly stamp: string
 }
+
+/**
+ * What a run read of its files when it planned, so that it need not read all again to deploy: by path the file's stamp
+ * and its hash. Never outlives the run; and S3 compares what is sent with the hash.
+ */
+export type KnownFiles = Readonly<Record<string, readonly [stamp: string, hash: string]>>
 
 const LARGE_AT_ONCE = 4
 /** Above it a file is never in memory as a whole. */
@@ -21,16 +28,30 @@ const SMALL_BYTES = 256 << 10
 const HELD_BYTES = 64 << 20
 const BETWEEN_BREATHS = 200
 
+export interface LocalOptions {
+  readonly signal: AbortSignal
+  /** Keeps the bytes of small files, as far as there is room. */
+  readonly holds: boolean
+  readonly known: KnownFiles | null
+}
+
 /** Every file of a folder that is to be served, by path. Throws what `siteFiles` throws. */
 export const localFiles = async (
   folder: string,
-  { signal, holds }: { readonly signal: AbortSignal; readonly holds: boolean },
+  { signal, holds, known }: LocalOptions,
 ): Promise<ReadonlyMap<string, LocalFile>> => {
   const files = siteFiles(folder)
   const read = new Map<string, LocalFile>()
   let room = holds ? HELD_BYTES : 0
   let since = 0
-  for (const { path, file } of files.filter(isSmall)) {
+  for (const { path, file, size, stamp } of files.filter(isSmall)) {
+    const seen = known?.[path]
+    if (seen !== undefined && seen[0] === stamp) {
+      const [, hash] = seen
+      const md5s = [Buffer.from(hash, 'hex').toString('base64')]
+      read.set(path, { hash, size, md5s, file, stamp, bytes: null })
+      continue
+    }
     if (since++ % BETWEEN_BREATHS === 0) await breath()
     signal.throwIfAborted()
     // At once and not by promises: a tenth of the time, for what is read in no time.
@@ -39,11 +60,11 @@ export const localFiles = async (
     if (held) room -= bytes.length
     const md5 = hash('md5', bytes, 'buffer')
     const content = { hash: md5.toString('hex'), size: bytes.length, md5s: [md5.toString('base64')] }
-    read.set(path, { ...content, file, bytes: held ? bytes : null })
+    read.set(path, { ...content, file, stamp, bytes: held ? bytes : null })
   }
   const large = files.filter(file => !isSmall(file))
-  await inParallel(large, LARGE_AT_ONCE, async ({ path, file }) => {
-    read.set(path, { ...(await hashOfFile(file, signal)), file, bytes: null })
+  await inParallel(large, LARGE_AT_ONCE, async ({ path, file, stamp }) => {
+    read.set(path, { ...(await hashOfFile(file, signal)), file, stamp, bytes: null })
   })
   return read
 }

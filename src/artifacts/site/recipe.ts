@@ -1,3 +1,5 @@
+import type { KnownFiles } from './localFiles.ts'
+
 /** How the files of a site are built before they are uploaded. */
 export interface SiteBuild {
   /** Shell command run first; null for none. */
@@ -41,6 +43,8 @@ export type SiteRecipe = (FromSources | FromVersion) & {
   readonly distribution: string | null
   /** Absolute path of the module served as `/storyarch.js` (see `browserModule`). */
   readonly module: string
+  /** What `readSite` learned of the files when this run planned; null: all are read again. */
+  readonly known: KnownFiles | null
   /** When this deploy is made, in epoch milliseconds. */
   readonly nowMs: number
 }

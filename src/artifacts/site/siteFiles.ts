@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { type BigIntStats, type Dirent, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { UserError } from '../../errors.ts'
 import { cannotRead } from '../fileTree.ts'
@@ -11,6 +11,8 @@ export interface SiteFile {
   /** Absolute, links resolved. */
   readonly file: string
   readonly size: number
+  /** Changes with every write to the file. */
+  readonly stamp: string
 }
 
 /** Never meant for visitors: version control, what systems leave in folders, secrets of development, our own. */
@@ -45,6 +47,13 @@ const guarded = <T>(path: string, look: () => T): T => {
   }
 }
 
+const BIG = { bigint: true } as const
+
+const sizeAndStamp = ({ size, ino, mtimeNs, ctimeNs }: BigIntStats): Pick<SiteFile, 'size' | 'stamp'> => ({
+  size: Number(size),
+  stamp: `${size} ${ino} ${mtimeNs} ${ctimeNs}`,
+})
+
 interface Walk {
   readonly root: string
   readonly found: SiteFile[]
@@ -62,7 +71,8 @@ const walk = (to: Walk, folder: string, prefix: string, way: readonly string[]):
         'Rename it.',
       )
     if (entry.isDirectory()) walk(to, file, `${path}/`, [...way, file])
-    else if (entry.isFile()) to.found.push({ path, file, size: guarded(file, () => statSync(file)).size })
+    else if (entry.isFile())
+      to.found.push({ path, file, ...sizeAndStamp(guarded(file, () => statSync(file, BIG))) })
     else follow(to, entry, file, path, way)
   }
 }
@@ -76,8 +86,8 @@ const follow = (to: Walk, entry: Dirent, link: string, path: string, way: readon
       `${link} is a link that leaves the folder: it leads to ${real}.`,
       'Copy what it points to into the folder, or remove the link.',
     )
-  const found = guarded(real, () => statSync(real))
-  if (found.isFile()) to.found.push({ path, file: real, size: found.size })
+  const found = guarded(real, () => statSync(real, BIG))
+  if (found.isFile()) to.found.push({ path, file: real, ...sizeAndStamp(found) })
   else if (!found.isDirectory())
     throw new UserError(`${link} leads to what is neither a file nor a folder.`, 'Remove the link.')
   else if (way.includes(real))

@@ -5,16 +5,30 @@ import ignore, { type Ignore } from 'ignore'
 import { fileTree, type Ignores, type TreeEntry, treeDigest } from '../fileTree.ts'
 import { browserModule } from './browserModule.ts'
 import type { ContentHash } from './contentHash.ts'
-import { localFiles } from './localFiles.ts'
-import type { FromSources, SiteBuild, SiteRecipe } from './recipe.ts'
+import { type KnownFiles, localFiles } from './localFiles.ts'
+import type { SiteBuild, SiteRecipe } from './recipe.ts'
 
 /**
  * Hex SHA-256 of what a site is made from: its sources by path and content, the recipe's settings and the module
  * served beside it; never times or places. Of a stored release only its version (its own source is in `storedReleases`).
  * Throws UserError for sources that cannot be read.
  */
-export const siteSource = async (recipe: SiteRecipe): Promise<string> =>
-  withSettings(recipe, recipe.from === 'version' ? recipe.version : await contentSource(recipe))
+export const siteSource = async (recipe: SiteRecipe): Promise<string> => (await readSite(recipe)).source
+
+/** The same, and what of the files need not be read again by this run: the recipe's `known`. */
+export const readSite = async (
+  recipe: SiteRecipe,
+): Promise<{ readonly source: string; readonly known: KnownFiles | null }> => {
+  if (recipe.from === 'version') return { source: await withSettings(recipe, recipe.version), known: null }
+  const { folder, build } = recipe
+  if (build !== null)
+    return { source: await withSettings(recipe, await buildSource(folder, build)), known: null }
+  const files = await localFiles(folder, { signal: new AbortController().signal, holds: false, known: null })
+  const known = Object.fromEntries(
+    [...files].map(([path, { stamp, hash }]) => [path, [stamp, hash] as const]),
+  )
+  return { source: await sourceOfFiles(recipe, files), known }
+}
 
 /** The same of a folder that is uploaded as it is, its files being read already. */
 export const sourceOfFiles = (recipe: SiteRecipe, files: ReadonlyMap<string, ContentHash>): Promise<string> =>
@@ -23,12 +37,6 @@ export const sourceOfFiles = (recipe: SiteRecipe, files: ReadonlyMap<string, Con
 const withSettings = async (recipe: SiteRecipe, from: string): Promise<string> => {
   const settings = { cache: recipe.cache, module: digest(await browserModule(recipe.module)) }
   return digest(JSON.stringify({ settings, from }))
-}
-
-const contentSource = async (recipe: FromSources): Promise<string> => {
-  const { folder, build } = recipe
-  if (build !== null) return buildSource(folder, build)
-  return filesSource(await localFiles(folder, { signal: new AbortController().signal, holds: false }))
 }
 
 /** Hex SHA-256 of what the build sees; equal ones need no second build. */

@@ -20,7 +20,7 @@ export const logs: Command<LogsFlags> = {
     { line: 'storyarch logs task --follow', does: 'the app and the agent beside it, live' },
     { line: 'storyarch logs monitor --since 1d --json', does: 'one JSON object a line, for programs' },
   ],
-  finishesWhenInterrupted: false,
+  finishesWhenInterrupted: true,
   async run(flags, shell, [source]) {
     const { runLogs } = await import('../runLogs.ts')
     return runLogs(flags, shell, source ?? null)

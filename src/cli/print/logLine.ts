@@ -1,6 +1,5 @@
 import type { LogEvent } from '../../operations/logs/logEvent.ts'
 import type { Colours } from '../shell.ts'
-import { oneLine } from './value.ts'
 
 const SOURCE_WIDTH = 7
 const COLOURS = ['cyan', 'magenta', 'yellow', 'blue', 'green'] as const
@@ -54,10 +53,16 @@ export const toldOf = (line: string): { readonly text: string; readonly level: L
   const { time: _time, timestamp: _timestamp, level, message, event, msg, ...facts } = fields
   const said = [
     message ?? msg ?? event,
-    ...Object.entries(facts).map(([name, value]) => `${name}=${oneLine(value)}`),
+    ...Object.entries(facts).map(([name, value]) => `${name}=${factText(value)}`),
   ]
   return { text: said.filter(part => part !== undefined).join('  '), level: levelOf(String(level ?? word)) }
 }
+
+const factText = (value: unknown): string =>
+  typeof value === 'string' && /^[^\s"]+$/.test(value) ? value : JSON.stringify(value)
+
+/** Whether Lambda wrote the line to frame what a function said, and it says nothing by itself. */
+export const isFrame = (line: string): boolean => /^(START|END|INIT_START) /.test(line)
 
 const levelOf = (word: string): Level => {
   const lower = word.toLowerCase()

@@ -89,7 +89,8 @@ const actionText = (
   ]
 }
 
-const shortRevision = (revision: string): string => revision.replace(/^([0-9a-f]{7})[0-9a-f]+/, '$1')
+/** A commit as people write it. */
+export const shortRevision = (revision: string): string => revision.replace(/^([0-9a-f]{7})[0-9a-f]+/, '$1')
 
 /** The commits between what stands and what would come. */
 const revisionsText = ({ revisions }: Change, colours: Colours): string => {

@@ -20,8 +20,8 @@ export const backendSection = ({ backend, alarm, nowMs }: Board): Line[] => {
   const about = [
     countdown(backend, nowMs),
     generation === 0 ? 'never woken' : `generation ${generation}`,
-    taskStatus === null ? '' : `task ${taskStatus}`,
-    alarm === null || state === 'ASLEEP' ? '' : `alarm ${alarm}`,
+    taskStatus === null ? '' : `task ${shown(taskStatus)}`,
+    alarm === null || state === 'ASLEEP' ? '' : `alarm ${shown(alarm)}`,
   ].filter(text => text !== '')
   return [
     [span(state, INKS[state]), span(`  ${about.join(', ')}`)],
@@ -82,30 +82,21 @@ export const sessionsSection = ({ backend, nowMs }: Board, most: number): Line[]
 }
 
 const sessionLines = (session: SessionStatus, nowMs: number): Line[] => {
-  const { generation, startedAtMs, stoppedAtMs, coldStartMs, wokenBy, stopReason, failure } = session
+  const { generation, startedAtMs, stoppedAtMs, wokenBy, stopReason, failure } = session
   const when = startedAtMs === null ? '' : ago(startedAtMs, nowMs)
   const lived = startedAtMs === null || stoppedAtMs === null ? '?' : roughly(stoppedAtMs - startedAtMs)
-  const start =
-    coldStartMs === null
-      ? failure === null
-        ? ''
-        : `failed (${shown(failure)})`
-      : `ready after ${duration(coldStartMs)}`
-  const phases = timingsText(session.phases)
+  const failed = failure === null ? '' : `the start failed (${shown(failure)})`
+  const who = wokenBy === null ? '' : `woken by ${shown(wokenBy)}`
+  const why = stopReason === null ? '' : shown(stopReason)
+  const below = [coldStartText(session), [who, why].filter(text => text !== '').join('; ')]
   return [
     [
       span(`${String(generation).padStart(4)}  `, 'dim'),
       span(
-        [when.padEnd(10), `lived ${lived}`, start].filter(text => text !== '').join('  '),
+        [when, `lived ${lived}`, failed].filter(text => text !== '').join(', '),
         failure === null ? 'plain' : 'red',
       ),
-      span(phases === '' ? '' : ` (${phases})`, 'dim'),
     ],
-    [
-      span(
-        `      ${[wokenBy === null ? '' : `woken by ${shown(wokenBy)}`, stopReason === null ? '' : shown(stopReason)].filter(text => text !== '').join('; ')}`,
-        'dim',
-      ),
-    ],
+    ...below.filter(text => text !== '').map((text): Line => [span(`      ${text}`, 'dim')]),
   ]
 }

@@ -11,9 +11,9 @@ export type BoardEvent =
   | { readonly type: 'unreadable'; readonly part: Part; readonly why: string }
   /** A key as the terminal sends it: a letter, or `ctrl-c`. */
   | { readonly type: 'key'; readonly key: string }
-  | { readonly type: 'began'; readonly deed: Deed; readonly nowMs: number }
   | { readonly type: 'did'; readonly deed: Deed; readonly text: string; readonly isBad: boolean }
   | { readonly type: 'logged'; readonly events: readonly LogEvent[] }
+  | { readonly type: 'log failed'; readonly why: string }
   | { readonly type: 'interrupted' }
 
 /** What the board becomes, and the deed that is to be done now. */
@@ -42,8 +42,6 @@ export const reduce = (board: Board, event: BoardEvent): Reaction => {
     }
     case 'unreadable':
       return only({ unreadable: { ...board.unreadable, [event.part]: event.why } })
-    case 'began':
-      return only({ doing: { deed: event.deed, sinceMs: event.nowMs }, said: null })
     case 'did':
       return only({
         doing: board.doing?.deed === event.deed ? null : board.doing,
@@ -53,6 +51,8 @@ export const reduce = (board: Board, event: BoardEvent): Reaction => {
       return board.log === null
         ? { board, deed: null }
         : only({ log: [...board.log, ...event.events].slice(-KEPT_LINES) })
+    case 'log failed':
+      return only({ log: null, said: { text: event.why, isBad: true } })
     case 'interrupted':
       return only({ ended: 'interrupted' })
     case 'key':
@@ -80,7 +80,8 @@ const pressed = (board: Board, key: string): Reaction => {
 
 /** One deed at a time: what is asked for meanwhile is said to be refused. */
 const begin = (board: Board, deed: Deed): Reaction => {
-  if (board.doing === null) return { board, deed }
+  if (board.doing === null)
+    return { board: { ...board, doing: { deed, sinceMs: board.nowMs }, said: null }, deed }
   const said = { text: `Still at it: ${board.doing.deed}.`, isBad: false }
   return { board: { ...board, said }, deed: null }
 }

@@ -1,15 +1,15 @@
-import { askManager } from '../../operations/askManager.ts'
+import { once } from 'node:events'
 import { followLogs } from '../../operations/logs/followLogs.ts'
 import { LOG_NAMES } from '../../operations/logs/readLog.ts'
-import { stop } from '../../operations/stop.ts'
+import { endless } from '../endless.ts'
 import { type ExitCode, exitCode } from '../exitCode.ts'
 import type { GlobalFlags } from '../flags.ts'
-import { answerText, storedText } from '../print/backend.ts'
 import { faultOf } from '../print/error.ts'
 import type { Shell } from '../shell.ts'
 import { type Deed, newBoard, PARTS, type Part } from './board.ts'
+import { doDeed } from './doDeed.ts'
 import { type BoardEvent, reduce } from './reduce.ts'
-import { openSource, type Source } from './source.ts'
+import { openSource } from './source.ts'
 import { type View, viewFor } from './view.ts'
 
 /** How often each part is read. The survey of all resources makes dozens of calls. */
@@ -29,6 +29,7 @@ const LOG_SINCE_MS = 10 * 60_000
 export const runWatch = async (flags: GlobalFlags, shell: Shell): Promise<ExitCode> => {
   const source = await openSource(flags, shell)
   const { host } = shell
+  const startedMs = host.now()
   // Said before the screen changes hands.
   await source.stack.identified(Promise.resolve())
   const over = new AbortController()
@@ -38,19 +39,18 @@ export const runWatch = async (flags: GlobalFlags, shell: Shell): Promise<ExitCo
 
   const dispatch = (event: BoardEvent): void => {
     const reaction = reduce(board, event)
-    if (reaction.board === board) return
+    if (reaction.board !== board) view?.show(reaction.board)
     board = reaction.board
-    view?.show(board)
     if (reaction.deed !== null) void perform(reaction.deed)
-    if ((board.log !== null) !== (log !== null)) log = board.log === null ? closeLog(log) : followLog()
+    if (board.log === null) log = log?.abort() ?? null
+    else log ??= followLog()
     if (board.ended !== null) over.abort()
   }
   const failed = (error: unknown): string => faultOf(error, shell, flags).fact
 
   const perform = async (deed: Deed): Promise<void> => {
-    dispatch({ type: 'began', deed, nowMs: host.now() })
     try {
-      dispatch({ type: 'did', deed, ...(await doDeed(deed, source, over.signal, host.now)) })
+      dispatch({ type: 'did', deed, ...(await doDeed(deed, source.stack, over.signal, host.now)) })
     } catch (error) {
       dispatch({ type: 'did', deed, text: failed(error), isBad: true })
     }
@@ -85,7 +85,7 @@ export const runWatch = async (flags: GlobalFlags, shell: Shell): Promise<ExitCo
     const wish = { names: LOG_NAMES, sinceMs: host.now() - LOG_SINCE_MS }
     if (backend !== null)
       followLogs(doors, backend, wish, events => dispatch({ type: 'logged', events })).catch(error => {
-        if (!doors.signal.aborted) dispatch({ type: 'did', deed: 'ping', text: failed(error), isBad: true })
+        if (!doors.signal.aborted) dispatch({ type: 'log failed', why: failed(error) })
       })
     return closing
   }
@@ -93,33 +93,14 @@ export const runWatch = async (flags: GlobalFlags, shell: Shell): Promise<ExitCo
   host.interrupted.addEventListener('abort', () => dispatch({ type: 'interrupted' }), { once: true })
   view = await viewFor(flags, shell, board, key => dispatch({ type: 'key', key }))
   try {
-    await Promise.all([...PARTS.map(keepLooking), tick()])
+    // What is being read when somebody quits is nobody's any more.
+    await Promise.race([once(over.signal, 'abort'), Promise.all([...PARTS.map(keepLooking), tick()])])
   } finally {
     await view.close()
     source.stack.close()
   }
-  return board.ended === 'interrupted' ? exitCode.interrupted : exitCode.ok
-}
-
-const closeLog = (log: AbortController | null): null => {
-  log?.abort()
-  return null
-}
-
-const doDeed = async (
-  deed: Deed,
-  { stack }: Source,
-  signal: AbortSignal,
-  now: () => number,
-): Promise<{ readonly text: string; readonly isBad: boolean }> => {
-  const { backend, by, world } = stack
-  if (backend === null) return { text: 'There is no backend.', isBad: true }
-  const who = await by()
-  if (deed === 'stop') {
-    const { database } = await stop({ ...world, signal }, backend, who)
-    const { text, isSafe } = storedText(database, now())
-    return { text, isBad: !isSafe }
-  }
-  const answer = await askManager(world, backend, deed === 'wake' ? 'start' : 'ping', who)
-  return { text: answerText(answer, now()), isBad: answer.status === 'failed' }
+  const told = { startedMs, calls: source.stack.calls }
+  const code = await endless(Promise.resolve(), told, flags, shell)
+  // In the dashboard Ctrl-C is a key.
+  return board.ended === 'interrupted' ? exitCode.interrupted : code
 }

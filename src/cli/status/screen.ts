@@ -1,5 +1,5 @@
 import pico from 'picocolors'
-import { logLine } from '../print/logLine.ts'
+import { isFrame, logLine } from '../print/logLine.ts'
 import { backendSection, sessionsSection } from './backendSection.ts'
 import { type Board, PARTS } from './board.ts'
 import { databaseSection } from './databaseSection.ts'
@@ -84,7 +84,10 @@ export const window = (
 const logPane = ({ log }: Board, rows: number, columns: number): Line[] => {
   if (log === null) return []
   const colourless = pico.createColors(false)
-  const texts = log.slice(-rows).flatMap(event => logLine(event, colourless).split('\n'))
+  const texts = log
+    .filter(({ message }) => !isFrame(message))
+    .slice(-rows)
+    .flatMap(event => logLine(event, colourless).split('\n'))
   const lines = texts.length === 0 ? ['waiting for lines …'] : texts.slice(-(rows - 1))
   return [[span('Log', 'bold')], ...lines.map((text): Line => fitted([span(shown(text))], columns))]
 }
@@ -97,7 +100,8 @@ const outcome = ({ asking, doing, said, nowMs }: Board): Line => {
 }
 
 const keys = ({ hasBackend }: Board): Line =>
-  KEYS.filter(([key]) => hasBackend || key === 'q').flatMap(([key, does]) => [
+  KEYS.filter(([key]) => hasBackend || key === 'q').flatMap(([key, does], index) => [
+    span(index === 0 ? '' : '   '),
     span(key, 'bold'),
-    span(` ${does}   `, 'dim'),
+    span(` ${does}`, 'dim'),
   ])

@@ -2,6 +2,7 @@ import { holding } from '../../engine/lease.ts'
 import type { World } from '../../engine/world.ts'
 import { UserError } from '../../errors.ts'
 import type { Backend, Doors } from '../backend.ts'
+import { isOver } from '../isOver.ts'
 import type { Life } from '../life.ts'
 import { readLife } from '../readLife.ts'
 import { type Stopped, stop } from '../stop.ts'
@@ -22,7 +23,12 @@ export interface RestoreWish {
 
 export type Restored =
   | { readonly outcome: 'declined' }
-  | { readonly outcome: 'current already'; readonly version: Version }
+  | {
+      readonly outcome: 'current already'
+      readonly version: Version
+      /** The stop brought no other version. */
+      readonly stopped: Stopped | null
+    }
   | {
       readonly outcome: 'restored'
       readonly version: Version
@@ -50,10 +56,13 @@ export const restore = async (
     readLife(doors.aws, backend),
   ])
   const version = chooseVersion(versions, wish.wanted)
-  if (version.isCurrent) return { outcome: 'current already', version }
-  if (life.state !== 'ASLEEP' && !wish.stopFirst) throw runs(life)
+  const isIdle = await isOver(doors.aws, backend, life)
+  // While a task runs, the current version is what it began with, not what it has.
+  if (version.isCurrent && life.state === 'ASLEEP')
+    return { outcome: 'current already', version, stopped: null }
+  if (!isIdle && !wish.stopFirst) throw runs(life)
   if (!(await wish.confirm(version, versions.current))) return { outcome: 'declined' }
-  return underLease(doors, backend, () => replace(doors, backend, { version, life, by: wish.by }))
+  return underLease(doors, backend, () => replace(doors, backend, { version, life, isIdle, by: wish.by }))
 }
 
 const runs = ({ state, generation }: Life): UserError =>
@@ -62,18 +71,26 @@ const runs = ({ state, generation }: Life): UserError =>
     'Stop it first (storyarch stop), or have it stopped with --stop.',
   )
 
+interface Asked {
+  readonly version: Version
+  readonly life: Life
+  readonly isIdle: boolean
+  readonly by: string
+}
+
 const replace = async (
   doors: Doors,
   backend: Backend,
-  { version, life, by }: { readonly version: Version; readonly life: Life; readonly by: string },
+  { version, life, isIdle, by }: Asked,
 ): Promise<Restored> => {
-  const stopped = life.state === 'ASLEEP' ? null : await stop(doors, backend, by)
+  const stopped = isIdle ? null : await stop(doors, backend, by)
   if (stopped?.database.outcome === 'unsure')
     throw new UserError(
       'The backend was stopped, but nobody says that its database was stored; nothing was restored.',
       'Look at its log (storyarch logs task) and at storyarch db versions, then run the same command again.',
     )
   const versions = await listVersions(doors.aws, backend.database, backend.stack)
+  if (versions.current?.id === version.id) return { outcome: 'current already', version, stopped }
   const sha256 = await proveVersion(doors, backend, version)
   const before = await readLife(doors.aws, backend)
   if (before.state !== 'ASLEEP' && before.generation !== life.generation) throw runs(before)

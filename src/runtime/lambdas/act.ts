@@ -1,8 +1,7 @@
-import { taskOf } from '../lifecycle/item.ts'
+import { type Item, taskOf } from '../lifecycle/item.ts'
 import { ping } from '../lifecycle/ping.ts'
 import { start } from '../lifecycle/start.ts'
-import type { Step } from '../lifecycle/step.ts'
-import { change } from '../lifecycle/store.ts'
+import { type Changed, change } from '../lifecycle/store.ts'
 import type { Task } from '../lifecycle/task.ts'
 import { type Answer, startedOf, statusOf } from './answer.ts'
 import type { Doors } from './doors.ts'
@@ -25,24 +24,24 @@ export const act = async ({ action, by }: Request, doors: ManagerDoors): Promise
     return statusOf(task, port, now())
   }
   if (action === 'ping') {
-    const { task, effects } = await change(table, newId, task => ping(task, now(), settings))
-    await performed(effects, doors)
-    return statusOf(await notedAddress(task, 0, doors), port, now())
+    const pinged = await change(table, newId, task => ping(task, now(), settings))
+    const item = await notedAddress(await performed(pinged, doors), 0, doors)
+    return statusOf(taskOf(item), port, now())
   }
-  const { task, outcome, effects } = await change(table, newId, task => start(task, { by }, now(), settings))
-  await performed(effects, doors)
-  if (outcome !== 'started') return statusOf(await notedAddress(task, 0, doors), port, now())
-  doors.log({ level: 'info', message: 'starts', generation: task.generation, by })
-  const launched = taskOf(await table.read())
-  return startedOf(await notedAddress(launched, doors.addressSeconds ?? 0, doors), port, now())
+  const begun = await change(table, newId, task => start(task, { by }, now(), settings))
+  const item = await performed(begun, doors)
+  if (begun.outcome !== 'started') return statusOf(taskOf(await notedAddress(item, 0, doors)), port, now())
+  doors.log({ level: 'info', message: 'starts', generation: begun.task.generation, by })
+  return startedOf(taskOf(await notedAddress(item, doors.addressSeconds ?? 0, doors)), port, now())
 }
 
 /** What could not be done now is done by whoever asks next, or by the sweep. The state is written, so the answer stands. */
-const performed = async (effects: Step<string>['effects'], doors: ManagerDoors): Promise<void> => {
+const performed = async (changed: Changed<string>, doors: ManagerDoors): Promise<Item> => {
   try {
-    await perform(effects, doors)
+    return await perform(changed, doors)
   } catch (error) {
     doors.log({ level: 'error', message: 'ECS or the table failed', error: String(error) })
+    return changed.item
   }
 }
 
@@ -52,8 +51,10 @@ const lacksAddress = (task: Task, doors: ManagerDoors): task is Task & { taskArn
   task.taskArn !== null &&
   task.publicIp === null
 
-const notedAddress = async (task: Task, seconds: number, doors: ManagerDoors): Promise<Task> =>
-  lacksAddress(task, doors) ? ((await findAddress(task.taskArn, seconds, doors)) ?? task) : task
+const notedAddress = async (item: Item, seconds: number, doors: ManagerDoors): Promise<Item> => {
+  const task = taskOf(item)
+  return lacksAddress(task, doors) ? findAddress(task.taskArn, seconds, item, doors) : item
+}
 
 /** Status only reads: it tells the address without noting it. */
 const shownAddress = async (task: Task, doors: ManagerDoors): Promise<Task> =>

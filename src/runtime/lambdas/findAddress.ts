@@ -1,6 +1,6 @@
+import type { Item } from '../lifecycle/item.ts'
 import { addressed } from '../lifecycle/launch.ts'
 import { change } from '../lifecycle/store.ts'
-import type { Task } from '../lifecycle/task.ts'
 import type { Doors } from './doors.ts'
 
 /** The task's public address as EC2 knows it now; null when it has none yet, or it cannot be seen. */
@@ -16,14 +16,23 @@ export const lookUpAddress = async (taskArn: string, doors: Doors): Promise<stri
   }
 }
 
-/** Waits at most `seconds` for the address, looking once a second, and notes it for whoever asks next. */
-export const findAddress = async (taskArn: string, seconds: number, doors: Doors): Promise<Task | null> => {
+/**
+ * Waits at most `seconds` for the address, looking once a second, and notes it for whoever asks next. Answers the item with
+ * it, or as it was known.
+ */
+export const findAddress = async (
+  taskArn: string,
+  seconds: number,
+  known: Item,
+  doors: Doors,
+): Promise<Item> => {
   const until = doors.now() + seconds
   for (;;) {
     const publicIp = await lookUpAddress(taskArn, doors)
     if (publicIp !== null)
-      return (await change(doors.table, doors.newId, task => addressed(task, { taskArn, publicIp }))).task
-    if (doors.now() + 1 > until) return null
+      return (await change(doors.table, doors.newId, task => addressed(task, { taskArn, publicIp }), known))
+        .item
+    if (doors.now() + 1 > until) return known
     await doors.sleep(1)
   }
 }

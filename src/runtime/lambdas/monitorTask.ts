@@ -26,22 +26,29 @@ const attend = async (wake: Wake, doors: Doors): Promise<void> => {
       return sweep(doors)
     case 'ended': {
       const end = { ...wake.end, generation: generationOf(stack, wake.startedBy) }
-      const { task, outcome, effects } = await change(table, newId, task => ended(task, end, now(), settings))
+      const over = await change(table, newId, task => ended(task, end, now(), settings))
       const { taskArn, reason, exitCodes } = wake.end
       log({
         level: 'info',
-        message: `a task ended: ${outcome}`,
+        message: `a task ended: ${over.outcome}`,
         taskArn,
         reason,
         exitCodes,
-        generation: task.generation,
+        generation: over.task.generation,
       })
-      return perform(effects, doors)
+      await perform(over, doors)
+      return
     }
     case 'stop': {
-      const { task, outcome, effects } = await change(table, newId, task => stopNow(task, wake, now()))
-      log({ level: 'info', message: `asked to stop: ${outcome}`, by: wake.by, generation: task.generation })
-      return perform(effects, doors)
+      const told = await change(table, newId, task => stopNow(task, wake, now()))
+      log({
+        level: 'info',
+        message: `asked to stop: ${told.outcome}`,
+        by: wake.by,
+        generation: told.task.generation,
+      })
+      await perform(told, doors)
+      return
     }
     default:
       log({ level: 'warn', message: 'woken by something unknown; nothing done', what: wake.what })
@@ -55,12 +62,12 @@ const alarmed = async (name: string, doors: Doors): Promise<void> => {
   const { table, newId, now, settings, log } = doors
   const look = () =>
     change(table, newId, task => stopIfDue(task, { by: 'alarm', graceSeconds: 0 }, now(), settings))
-  let { task, outcome, effects } = await look()
-  const wait = (dueAt(task, settings) ?? Number.POSITIVE_INFINITY) - now()
-  if (outcome === 'untouched' && wait < PATIENCE_SECONDS) {
+  let due = await look()
+  const wait = (dueAt(due.task, settings) ?? Number.POSITIVE_INFINITY) - now()
+  if (due.outcome === 'untouched' && wait < PATIENCE_SECONDS) {
     await doors.sleep(Math.max(0, wait) + 1)
-    ;({ task, outcome, effects } = await look())
+    due = await look()
   }
-  log({ level: 'info', message: `alarm ${name}: ${outcome}`, generation: task.generation })
-  return perform(effects, doors)
+  log({ level: 'info', message: `alarm ${name}: ${due.outcome}`, generation: due.task.generation })
+  await perform(due, doors)
 }

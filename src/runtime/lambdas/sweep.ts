@@ -62,25 +62,25 @@ const tend = async (task: Task, current: SeenTask | null, doors: Doors): Promise
   if (current?.stopped || (current === null && isGone(task, now()))) {
     const taskArn = current?.taskArn ?? task.taskArn
     const end = { ...(current?.end ?? VANISHED), taskArn, generation }
-    const { outcome, effects } = await change(table, newId, task => ended(task, end, now(), settings))
-    doors.log({ level: 'info', message: `found an ended task: ${outcome}`, taskArn, generation })
-    return perform(effects, doors)
+    const over = await change(table, newId, task => ended(task, end, now(), settings))
+    doors.log({ level: 'info', message: `found an ended task: ${over.outcome}`, taskArn, generation })
+    await perform(over, doors)
+    return
   }
   if (current !== null && task.taskArn === null) {
     const { taskArn } = current
     const known = generationOf(stack, current.startedBy) ?? 0
     const named = await change(table, newId, task => launched(task, { generation: known, taskArn }))
-    await perform(named.effects, doors)
+    await perform(named, doors)
   }
   const due = await change(table, newId, task =>
     stopIfDue(task, { by: 'sweep', graceSeconds: 0 }, now(), settings),
   )
-  if (due.outcome === 'stopped') return perform(due.effects, doors)
+  await perform(due, doors)
   // Somebody decided to stop it, and died before ECS heard of it.
   if (task.state === 'STOPPING' && current !== null && !current.toldToStop)
-    return stopTask(current.taskArn, task.stopReason ?? '', doors)
-  const again = await change(table, newId, task => relaunch(task, now()))
-  return perform(again.effects, doors)
+    await stopTask(current.taskArn, task.stopReason ?? '', doors)
+  await perform(await change(table, newId, task => relaunch(task, now())), doors)
 }
 
 const VANISHED = {

@@ -18,17 +18,15 @@ export interface Due {
 export const whyDue = (task: Task, now: number, settings: Settings, graceSeconds = 0): Due | null => {
   const past = (moment: number) => now > moment + CLOCK_MARGIN_SECONDS + graceSeconds
   if (task.state !== 'STARTING' && task.state !== 'READY') return null
+  if (task.state === 'STARTING' && past((task.startedAt ?? 0) + settings.startDeadlineSeconds))
+    return { cause: 'failed-start', ...lateStart(task, settings.startDeadlineSeconds) }
   if (past(lastSecond(task, settings)))
     return {
       cause: 'max-lifetime',
       reason: `It has run for its longest lifetime, ${settings.maxLifetimeSeconds} s.`,
-      failure: task.state === 'STARTING' ? 'unhealthy' : null,
+      failure: task.state === 'STARTING' ? lateStart(task, settings.maxLifetimeSeconds).failure : null,
     }
-  if (task.state === 'STARTING') {
-    if (!past((task.startedAt ?? 0) + settings.startDeadlineSeconds)) return null
-    return { cause: 'failed-start', ...lateStart(task, settings.startDeadlineSeconds) }
-  }
-  if (!past(task.expiresAt ?? 0)) return null
+  if (task.state === 'STARTING' || !past(task.expiresAt ?? 0)) return null
   return { cause: 'idle', reason: `Nobody asked for it for ${settings.lifetimeSeconds} s.`, failure: null }
 }
 

@@ -14,7 +14,7 @@ const KEY = { task_id: { S: 'main' } }
 export const dynamoTable = (aws: Aws, table: string, deadline: () => AbortSignal): TaskTable => ({
   async read() {
     const { Item = {} } = await getItem(aws, { TableName: table, Key: KEY, ConsistentRead: true }, deadline())
-    return readFields(Item as Fields)
+    return itemOf(Item as Fields)
   },
 
   async write(write) {
@@ -23,7 +23,7 @@ export const dynamoTable = (aws: Aws, table: string, deadline: () => AbortSignal
       return null
     } catch (error) {
       if (!isAwsError(error, 'ConditionalCheckFailedException')) throw error
-      return readFields((error.details['Item'] ?? {}) as Fields)
+      return itemOf((error.details['Item'] ?? {}) as Fields)
     }
   },
 })
@@ -80,6 +80,9 @@ const attributeOf = (value: Value): AttributeValue => {
   if (Array.isArray(value)) return { L: value.map(attributeOf) }
   return { M: Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, attributeOf(inner)])) }
 }
+
+/** Without its key. */
+const itemOf = ({ task_id: _, ...fields }: Fields): Item => readFields(fields)
 
 const readFields = (item: Fields): Item => {
   const read: Record<string, Value> = {}

@@ -38,25 +38,37 @@ const ATTEMPTS = 40
 const guardsOf = (item: Item): Record<string, Value | null> =>
   Object.fromEntries(GUARDS.map(field => [field, item[field] ?? null]))
 
+/** What a change came to, and the item as it left it. */
+export interface Changed<Outcome extends string> extends Step<Outcome> {
+  readonly item: Item
+}
+
+const written = (item: Item, set: Write['set']): Item =>
+  Object.fromEntries(Object.entries({ ...item, ...set }).filter(([, value]) => value !== null)) as Item
+
 /**
  * Applies a pure transition to the item: read, decide, write on condition that nothing decided by has moved; if it has,
  * decide again from what stands there now. The step's effects are the caller's to perform, once this has returned.
- * `decide` is asked anew each time and reads its own clock. Throws when others keep winning, or the table fails.
+ * `decide` is asked anew each time and reads its own clock. `known`: the item as it was a moment ago, where the caller has
+ * it; if it is out of date, the write is refused and tells. Throws when others keep winning, or the table fails.
  */
 export const change = async <Outcome extends string>(
   table: TaskTable,
   newId: () => string,
   decide: (task: Task) => Step<Outcome>,
-): Promise<Step<Outcome>> => {
-  let item = await table.read()
+  known: Item | null = null,
+): Promise<Changed<Outcome>> => {
+  let item = known ?? (await table.read())
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = taskOf(item)
     const step = decide(before)
     const set = changedFields(before, step.task)
-    if (Object.keys(set).length === 0) return step
+    if (Object.keys(set).length === 0) return { ...step, item }
     const id = newId()
-    const inTheWay = await table.write({ expect: guardsOf(item), set: { ...set, [WRITE_ID]: id } })
-    if (inTheWay === null || inTheWay[WRITE_ID] === id) return step
+    const write = { expect: guardsOf(item), set: { ...set, [WRITE_ID]: id } }
+    const inTheWay = await table.write(write)
+    if (inTheWay === null) return { ...step, item: written(item, write.set) }
+    if (inTheWay[WRITE_ID] === id) return { ...step, item: inTheWay }
     item = inTheWay
   }
   throw new Error(`item main changed under each of ${ATTEMPTS} attempts to write it`)

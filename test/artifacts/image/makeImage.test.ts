@@ -239,7 +239,9 @@ describe('a source', () => {
   test('does not mind what is ignored, but the Dockerfile counts even then', async () => {
     const tree: Tree = { ...CONTEXT, '.dockerignore': 'Dockerfile\nlogs\n' }
     const before = await of(recipeOf(plant(tree)))
-    expect(await of(recipeOf(plant({ ...tree, 'logs/a': '1', '.git/HEAD': '2' })))).toBe(before)
+    expect(
+      await of(recipeOf(plant({ ...tree, 'logs/a': '1', '.git/HEAD': '2', '.storyarch/local/x': '3' }))),
+    ).toBe(before)
     expect(await of(recipeOf(plant({ ...tree, Dockerfile: 'FROM scratch' })))).not.toBe(before)
   })
 

@@ -273,7 +273,7 @@ describe.skipIf(withoutBuildah)(withoutBuildah ?? 'buildah', () => {
   })
 
   test.skipIf(withoutDjango)(
-    withoutDjango ?? 'builds a Django app upon a base named by an argument',
+    withoutDjango ?? 'builds the Django example upon a base named by an argument, and runs it',
     async () => {
       const root = scratch()
       const libraries = (file: string) => {
@@ -288,7 +288,7 @@ describe.skipIf(withoutBuildah)(withoutBuildah ?? 'buildah', () => {
         cpSync(path, join(root, path), {
           recursive: true,
           dereference: true,
-          filter: from => !/__pycache__|\/locale\/|\/test\//.test(from),
+          filter: from => !/__pycache__|\/locale\/(?!en\/)\w+\/LC_MESSAGES|python3\.\d+\/test\//.test(from),
         })
       }
       const python = execFileSync(
@@ -304,25 +304,35 @@ describe.skipIf(withoutBuildah)(withoutBuildah ?? 'buildah', () => {
         name => `/usr/lib/python3/dist-packages/${name}`,
       )
       const dynamic = globSync(join(stdlib, 'lib-dynload', '*.so'))
-      for (const path of new Set([binary, stdlib, ...modules, ...[binary, ...dynamic].flatMap(libraries)]))
+      const users = ['/usr/sbin/useradd', '/etc/login.defs', '/usr/share/zoneinfo']
+      const programs = [binary, ...dynamic, '/usr/sbin/useradd']
+      for (const path of new Set([binary, stdlib, ...modules, ...users, ...programs.flatMap(libraries)]))
         copy(path)
+      for (const folder of ['home', 'tmp', 'etc/skel']) mkdirSync(join(root, folder), { recursive: true })
+      writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n')
+      writeFileSync(join(root, 'etc/group'), 'root:x:0:\n')
       cpSync(binary, join(root, 'usr/bin/python3'))
       plant(sh(), root)
       await ship(
-        recipeFor(root, { target: '/', environment: { PATH: '/usr/bin:/bin' } }),
+        recipeFor(root, { target: '/', environment: { PATH: '/usr/bin:/bin:/usr/sbin' } }),
         registry.host,
         'python',
       )
 
-      const dockerfile =
-        'ARG BASE=docker.io/library/python:3.12-slim\nFROM $BASE\nWORKDIR /app\nCOPY . .\nRUN python3 -c "import django, sqlite3"\nCMD ["python3", "say.py"]\n'
-      const context = plant({
-        Dockerfile: dockerfile.replace(/BASE=\S+/, `BASE=${registry.host}/python:v1`),
-        'say.py': 'import django, sqlite3\nprint("Django", django.VERSION[0])',
+      const context = scratch()
+      cpSync(join(import.meta.dirname, '../../../examples/storyarchitect/backend'), context, {
+        recursive: true,
       })
+      const dockerfile = readFileSync(join(context, 'Dockerfile'), 'utf8')
+      writeFileSync(
+        join(context, 'Dockerfile'),
+        dockerfile.replace(/^ARG BASE=.*$/m, `ARG BASE=${registry.host}/python:v1`),
+      )
       const { image } = await ship(dockerfileIn(context), registry.host, 'django')
       expect(manifestOf(image).layers.length).toBeGreaterThan(1)
-      expect(await runIn('django', 'python3', 'say.py')).toMatch(/^Django \d+$/)
+      expect(await runIn('django', 'sh', '-c', 'DJANGO_DEBUG=1 python3 manage.py check')).toContain(
+        'no issues',
+      )
     },
   )
 })

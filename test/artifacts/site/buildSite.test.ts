@@ -46,6 +46,12 @@ describe('the build', () => {
     expect(await readFile(join(root, 'dist/installed'), 'utf8')).toBe('tool\n')
   })
 
+  test('is not told our NODE_ENV, with which npm would leave its tools out', async () => {
+    expect(process.env['NODE_ENV']).toBeDefined()
+    await built('mkdir -p dist && echo "${NODE_ENV:-unset}" > dist/mode')
+    expect(await readFile(join(root, 'dist/mode'), 'utf8')).toBe('unset\n')
+  })
+
   test('that fails shows its last lines and keeps its exit code', async () => {
     const error = await built('seq 1 100; echo "syntax error in app.js" >&2; exit 7').catch(error => error)
     expect(error).toBeInstanceOf(UserError)

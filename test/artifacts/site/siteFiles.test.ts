@@ -82,7 +82,7 @@ describe('the files to serve', () => {
     await writeFile(join(folder, 'secret.txt'), 'x')
     await mkdir(join(folder, 'closed'))
     await chmod(folder, 0o755)
-    const read = () => localFiles(folder, { signal: new AbortController().signal, holds: false })
+    const read = () => localFiles(folder, { signal: new AbortController().signal, holds: false, known: null })
     await asNobody(async () => {
       await expect(read()).resolves.toBeInstanceOf(Map)
     })

@@ -32,6 +32,7 @@ const source = (over: Partial<SiteRecipe> = {}): Promise<string> =>
     keepSeconds: 0,
     distribution: null,
     module: join(root, 'module.js'),
+    known: null,
     nowMs: 0,
     ...over,
   } as SiteRecipe)

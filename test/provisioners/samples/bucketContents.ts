@@ -76,6 +76,7 @@ export const bucketContentsSample: Sample<BucketContentsProps> = {
       keepSeconds: 86_400,
       distribution: await bareDistribution(aws, NAME),
       module: join(folder, 'storyarch-module.js.txt'),
+      known: null,
       nowMs: Date.now(),
     }
     const source = await siteSource(recipe)

@@ -183,6 +183,28 @@ describe('start', () => {
   })
 })
 
+test('no more is asked of AWS than it takes', async () => {
+  const calls: string[] = []
+  intercept = ({ operation }, phase) => {
+    if (phase === 'before') calls.push(operation)
+    return undefined
+  }
+  // A second later: two pings within one are one write.
+  let later = 0
+  const asked = async (action: string) => {
+    calls.length = 0
+    const { now } = stack.doors()
+    const seconds = later++
+    await ask({ action }, {}, OPEN, stack.doors({ now: () => now() + seconds }))
+    return calls.toSorted().join(' ')
+  }
+  expect(await asked('start')).toBe(
+    'DescribeNetworkInterfaces DescribeTasks GetItem PutMetricData RunTask UpdateItem UpdateItem UpdateItem',
+  )
+  expect(await asked('ping')).toBe('GetItem PutMetricData UpdateItem')
+  expect(await asked('status')).toBe('GetItem')
+})
+
 describe('ping and status', () => {
   test('a ping wakes nobody', async () => {
     expect((await ask({ action: 'ping' })).answer).toMatchObject({ status: 'stopped', generation: 0 })

@@ -1,84 +1,64 @@
-import { type AttributeValue, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { table } from '../../../src/provisioners/table.ts'
 import { freshAws, openWorld } from '../../acceptance/liveStack.ts'
-import { making } from '../../provisioners/making.ts'
 import { runInNode } from './runInNode.ts'
+import { request, type StackOnAws, stackOnAws } from './stackOnAws.ts'
 
 let emulator: Awaited<ReturnType<typeof freshAws>>
 let aws: ReturnType<typeof openWorld>['session']
+let stack: StackOnAws
 beforeAll(async () => {
   emulator = await freshAws()
   aws = openWorld(emulator.endpoint, 'us-east-1').session
+  stack = await stackOnAws(aws, emulator.endpoint, 'bundled')
 })
 afterAll(async () => {
   aws.close()
   await emulator.close()
 })
 
-/** A table of its own, with the stack's item where there is one. */
-const tableWith = async (name: string, item: Record<string, AttributeValue> | null): Promise<string> => {
-  const props = { key: 'task_id', billing: 'PAY_PER_REQUEST', ttl: null, deletionProtection: false } as const
-  await table.create(aws, name, props, {}, making())
-  const Item = { task_id: { S: 'main' }, ...item }
-  if (item !== null) await aws.client(DynamoDBClient).send(new PutItemCommand({ TableName: name, Item }))
-  return name
-}
-
-const ask = async (TABLE_NAME: string, query: Record<string, string>) => {
-  const { path, body, logs } = await runInNode(
-    'task-manager',
-    { version: '2.0', rawPath: '/start', queryStringParameters: query },
-    {
-      TABLE_NAME,
-      AWS_REGION: 'us-east-1',
-      AWS_ENDPOINT_URL: emulator.endpoint,
-      AWS_ACCESS_KEY_ID: 'key',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      AWS_SESSION_TOKEN: 'token',
-    },
-  )
+/** The function as it is deployed: its bundle in a process of its own, through Lambda's runtime API. */
+const invoke = async (event: object, environment: Record<string, string> = {}) => {
+  const { path, body, logs } = await runInNode('task-manager', event, {
+    ...stack.environment,
+    ...environment,
+  })
   expect(path).toBe('response')
-  const { statusCode, headers, body: text } = body as { statusCode: number; headers: object; body: string }
-  return { statusCode, headers, answer: JSON.parse(text), logs }
+  const { statusCode, body: text } = body as { statusCode: number; body: string }
+  return { statusCode, answer: JSON.parse(text), logs }
 }
 
-test('a backend that never ran is stopped', async () => {
-  const { statusCode, headers, answer } = await ask(await tableWith('never-ran', null), { action: 'status' })
-  expect(statusCode).toBe(200)
-  expect(headers).toMatchObject({ 'content-type': 'application/json' })
-  expect(answer).toMatchObject({ status: 'stopped', task_arn: null, public_ip: null, ready: false })
-})
-
-test('a running backend says where it is and until when', async () => {
-  const name = await tableWith('running', {
-    state: { S: 'READY' },
-    generation: { N: '7' },
-    task_arn: { S: 'arn:aws:ecs:us-east-1:123456789012:task/notes/1' },
-    public_ip: { S: '203.0.113.7' },
-    expires_at: { N: '1790000000' },
+test('a backend that never ran is stopped; started, it is starting', async () => {
+  const before = await invoke(request({ action: 'status' }))
+  expect(before).toMatchObject({
+    statusCode: 200,
+    answer: { status: 'stopped', task_arn: null, ready: false },
   })
-  expect((await ask(name, { action: 'status' })).answer).toEqual({
-    status: 'running',
-    task_arn: 'arn:aws:ecs:us-east-1:123456789012:task/notes/1',
-    public_ip: '203.0.113.7',
-    message: 'The backend is running.',
-    ready: true,
-    generation: 7,
-    expires_at: 1790000000,
-  })
+  const started = await invoke(request({}))
+  const [task] = await stack.tasks()
+  expect(started.answer).toMatchObject({ status: 'started', task_arn: task?.taskArn, generation: 1 })
+  expect(started.logs).toContainEqual(
+    expect.objectContaining({ level: 'info', message: 'starts', generation: 1 }),
+  )
+  expect((await invoke(request({}))).answer).toMatchObject({ status: 'starting', generation: 1 })
 })
 
-test('other actions are refused honestly', async () => {
-  const { statusCode, answer } = await ask('not-even-asked', {})
-  expect(statusCode).toBe(501)
-  expect(answer).toMatchObject({ status: 'failed', task_arn: null, public_ip: null })
-  expect(answer.message).toContain('only reports the status')
-})
-
-test('a table that cannot be read is an answer too, and is logged', async () => {
-  const { statusCode, answer, logs } = await ask('not-there', { action: 'status' })
-  expect(statusCode).toBe(500)
-  expect(answer).toMatchObject({ status: 'failed' })
-  expect(logs).toContainEqual(expect.objectContaining({ level: 'error', action: 'status' }))
+test('the token is the one in Parameter Store', async () => {
+  const Name = '/storyarch/bundled/test/api-token'
+  await aws
+    .client(SSMClient)
+    .send(new PutParameterCommand({ Name, Type: 'SecureString', Value: 'of the store' }))
+  const asked = (authorization: string) =>
+    invoke(request({ action: 'status' }, { headers: { authorization } }), {
+      API_AUTH: 'token',
+      API_TOKEN_PARAMETER: Name,
+    })
+  expect((await asked('Bearer guessed')).statusCode).toBe(401)
+  await aws
+    .client(SSMClient)
+    .send(new PutParameterCommand({ Name, Type: 'SecureString', Value: 'known', Overwrite: true }))
+  expect((await asked('Bearer known')).statusCode).toBe(200)
+  const missing = { API_AUTH: 'token', API_TOKEN_PARAMETER: '/not/there' }
+  const none = await invoke(request({}, { headers: { authorization: 'Bearer known' } }), missing)
+  expect(none.statusCode).toBe(500)
 })

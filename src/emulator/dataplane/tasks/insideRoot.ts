@@ -1,20 +1,22 @@
-import { lstat, readlink } from 'node:fs/promises'
+import { lstatSync, readlinkSync } from 'node:fs'
 import { join, posix } from 'node:path'
 
 const MOST_LINKS = 40
 
 /**
  * Where `path` of a container really lies below the folder `root`: links on the way lead where they would lead if the folder
- * were `/`, so that no name in a layer leads out. The last part is not followed. Throws when links go round in circles.
+ * were `/`, so that no name in a layer leads out. The last part is not followed. `known` remembers what is no link, for
+ * callers that ask often; they forget it when they replace something. Throws when links go round in circles.
  */
-export const insideRoot = async (root: string, path: string): Promise<string> => {
+export const insideRoot = (root: string, path: string, known: Set<string> = new Set()): string => {
   const todo = parts(path)
   const last = todo.pop()
   let place = '/'
   for (let links = 0; todo.length > 0; ) {
     const next = posix.join(place, todo.shift() ?? '')
-    const target = await linkAt(join(root, next))
+    const target = known.has(next) ? null : linkAt(join(root, next))
     if (target === null) {
+      known.add(next)
       place = next
       continue
     }
@@ -29,7 +31,7 @@ export const insideRoot = async (root: string, path: string): Promise<string> =>
 /** `..` climbs no higher than the root, as posix.join does from `/`. */
 const parts = (path: string): string[] => path.split('/').filter(part => part !== '' && part !== '.')
 
-const linkAt = async (path: string): Promise<string | null> => {
-  const found = await lstat(path).catch(() => null)
-  return found?.isSymbolicLink() ? readlink(path) : null
+const linkAt = (path: string): string | null => {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found?.isSymbolicLink() ? readlinkSync(path) : null
 }

@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { changeContainer, enterStatus, wantStopped } from '../../services/ecs/taskStates.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { driverFor } from './driverFor.ts'
 import { liveTasks } from './liveTasks.ts'
+import { removeTree } from './trees.ts'
 
 /**
  * Brings to an end what an emulator that was killed has left: its containers' processes, and the rows of tasks that say
@@ -19,6 +19,6 @@ export const recoverTasks = async (around: Surroundings): Promise<void> => {
     for (const { name, lastStatus } of task.containers)
       if (lastStatus !== 'STOPPED') changeContainer(call, task.arn, name, { lastStatus: 'STOPPED' })
     enterStatus(call, task.arn, 'STOPPED')
-    rmSync(join(call.folder('tasks'), task.arn.split('/').at(-1) ?? ''), { recursive: true, force: true })
+    await removeTree(join(call.folder('tasks'), task.arn.split('/').at(-1) ?? ''))
   }
 }

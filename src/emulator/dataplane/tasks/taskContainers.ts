@@ -64,8 +64,9 @@ export class TaskContainers {
     this.#advance()
   }
 
-  /** From now on none starts. */
+  /** From now on none starts. Told again, it leaves alone what has been begun since. */
   hold(): void {
+    if (this.#held) return
     this.#held = true
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#hasStarted.resolve()
@@ -99,7 +100,11 @@ export class TaskContainers {
         this.#around.ended('TaskFailedToStart', ready.never)
         return
       }
-      if (ready === 'ready') this.#run(name, planned).catch(this.#around.report)
+      if (ready === 'ready')
+        this.#run(name, planned).catch(error => {
+          this.#around.report(error)
+          this.#couldNotStart(name, error)
+        })
     }
     const phases = [...this.#states.values()].map(({ phase }) => phase)
     if (phases.every(phase => phase === 'running' || phase === 'stopped')) this.#hasStarted.resolve()

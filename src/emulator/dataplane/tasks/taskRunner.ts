@@ -42,7 +42,7 @@ export const openTaskRunner = async (around: Surroundings, changed: () => void):
     async close() {
       closing = true
       for (const { region, task } of live())
-        wantStopped(callOf('ecs', region), task.arn, 'TerminationNotice', 'The embedded AWS was stopped')
+        wantStopped(callOf('ecs', region), task.arn, 'UserInitiated', 'The embedded AWS was stopped')
       for (const run of runs.values()) run.stop(true)
       const all = Promise.all([...runs.values()].map(({ finished }) => finished))
       const late = new AbortController()

@@ -83,3 +83,10 @@ export const findTask = (call: Call, clusterArn: string, ref: string): Task | un
   visibleTasks(call).find(
     task => task.clusterArn === clusterArn && (task.arn === ref || task.arn.split('/').at(-1) === ref),
   )
+
+/** The task's row; throws when there is none. */
+export const taskIn = (call: Call, arn: string): Task => {
+  const task = taskTable(call).get(arn)
+  if (!task) throw new Error(`there is no task ${arn}`)
+  return task
+}

@@ -2,13 +2,13 @@ import type { Call } from '../../service.ts'
 import { detachInterface } from '../ec2/interface.ts'
 import { publishEvent } from '../events/bus.ts'
 import { shownTask } from './shownTask.ts'
-import { lastStatus, type Task, type TaskContainer, taskTable } from './task.ts'
+import { lastStatus, type Task, type TaskContainer, taskIn, taskTable } from './task.ts'
 
 /** Changes of a task as what runs it makes them: each counts, and is told to EventBridge. */
 
 /** The task comes to `status` now; at STOPPED its network interface goes. Throws when there is no such task. */
 export const enterStatus = (call: Call, arn: string, status: string): Task => {
-  const task = taskOf(call, arn)
+  const task = taskIn(call, arn)
   if (lastStatus(task) === status) return task
   if (status === 'STOPPED') detachInterface(call, task.attachment.interfaceId, call.now)
   return changed(call, { ...task, timeline: [...task.timeline, { status, at: call.now }] })
@@ -16,7 +16,7 @@ export const enterStatus = (call: Call, arn: string, status: string): Task => {
 
 /** From now on the task is wanted stopped; the first one to say so says why. */
 export const wantStopped = (call: Call, arn: string, stopCode: string, stoppedReason: string): Task => {
-  const task = taskOf(call, arn)
+  const task = taskIn(call, arn)
   if (task.desiredStatus === 'STOPPED') return task
   return changed(call, {
     ...task,
@@ -34,7 +34,7 @@ export const changeContainer = (
   name: string,
   change: Partial<Pick<TaskContainer, 'lastStatus' | 'health' | 'exitCode' | 'reason' | 'imageDigest'>>,
 ): Task => {
-  const task = taskOf(call, arn)
+  const task = taskIn(call, arn)
   const containers = task.containers.map(container =>
     container.name === name ? { ...container, ...change } : container,
   )
@@ -46,7 +46,7 @@ export const noteMoment = (
   call: Call,
   arn: string,
   moment: 'pullStartedAt' | 'pullStoppedAt' | 'executionStoppedAt',
-): void => taskTable(call).set(arn, { ...taskOf(call, arn), [moment]: call.now })
+): void => taskTable(call).set(arn, { ...taskIn(call, arn), [moment]: call.now })
 
 /** The event `ECS Task State Change` (ECS guide, "Amazon ECS task state change events"). */
 export const tellTaskChange = (call: Call, task: Task): void => {
@@ -70,10 +70,4 @@ const changed = (call: Call, task: Task): Task => {
   taskTable(call).set(task.arn, counted)
   tellTaskChange(call, counted)
   return counted
-}
-
-const taskOf = (call: Call, arn: string): Task => {
-  const task = taskTable(call).get(arn)
-  if (!task) throw new Error(`there is no task ${arn}`)
-  return task
 }

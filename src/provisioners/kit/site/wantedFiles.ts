@@ -70,7 +70,7 @@ const builtFiles = async (
   }
   if (build !== null) check(await siteSource(recipe))
   const folder = build === null ? recipe.folder : await builtFolder(recipe, build, making)
-  const local = await localFiles(folder, { signal: making.signal, holds: true })
+  const local = await localFiles(folder, { signal: making.signal, holds: true, known: recipe.known })
   if (build === null) check(await sourceOfFiles(recipe, local))
   if (!local.has('index.html'))
     making.note(`${folder} has no index.html, so the site has no page at its address.`)
@@ -107,5 +107,7 @@ const generatedFiles = async (
     ['storyarch.json', Buffer.from(`${JSON.stringify(told, null, 2)}\n`)],
     ['storyarch.js', await browserModule(module)],
   ]
-  return new Map(bytes.map(([path, bytes]) => [path, { ...hashOfBytes(bytes), file: path, bytes }]))
+  return new Map(
+    bytes.map(([path, bytes]) => [path, { ...hashOfBytes(bytes), file: path, stamp: '', bytes }]),
+  )
 }

@@ -181,6 +181,42 @@ test('a function can be the action itself; no action is carried out when they ar
   expect(await listener.heard(1)).toHaveLength(1)
 })
 
+test('alarms go on after a restart, without anybody asking for them', async () => {
+  await putAlarm()
+  await aws.restart()
+  cloudwatch = aws.client(CloudWatchClient)
+  aws.advance(60)
+  await inState('ALARM')
+})
+
+test('an alarm of ten seconds is evaluated every ten seconds', async () => {
+  const period = { Metric: { Namespace: 'App', MetricName: 'TaskPing' }, Period: 10, Stat: 'Sum' }
+  await putAlarm({
+    EvaluationPeriods: 3,
+    Metrics: [
+      { Id: 'm1', ReturnData: false, MetricStat: period },
+      { Id: 'e1', Expression: 'FILL(m1,0)', ReturnData: true },
+    ],
+  })
+  const beat = () =>
+    cloudwatch.send(
+      new PutMetricDataCommand({
+        Namespace: 'App',
+        MetricData: [{ MetricName: 'TaskPing', Value: 1, StorageResolution: 1 }],
+      }),
+    )
+  await beat()
+  aws.advance(10)
+  await inState('OK')
+  await beat()
+  for (let tens = 0; tens < 3; tens++) {
+    expect((await alarm())?.StateValue).toBe('OK')
+    aws.advance(10)
+  }
+  aws.advance(10)
+  await inState('ALARM')
+})
+
 test('an alarm on what is not computed here keeps its state, and does not stop the others', async () => {
   await putAlarm({
     AlarmName: 'strange',

@@ -21,7 +21,8 @@ export const createListener = async (aws: Running, name: string, fails = 0): Pro
     `const fs = require('fs')
      exports.handler = async event => {
        const count = fs.readdirSync(process.env.HEARD).length
-       const file = process.env.HEARD + '/' + String(count).padStart(6, '0')
+       // Several processes of it may run at once; this clock is the same for all.
+       const file = process.env.HEARD + '/' + String(process.hrtime.bigint()).padStart(20, '0') + '-' + process.pid
        fs.writeFileSync(file + '.new', JSON.stringify(event))
        fs.renameSync(file + '.new', file)
        if (count < ${fails}) throw new Error('not yet')

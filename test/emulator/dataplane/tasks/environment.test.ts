@@ -6,7 +6,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Running } from '../../running.ts'
 import { createListener } from '../deliveries/listener.ts'
-import { ROLE, TaskStage } from './taskStage.ts'
+import { ROLE, stays, TaskStage } from './taskStage.ts'
 
 let aws: Running
 let stage: TaskStage
@@ -214,33 +214,39 @@ test('lines are logged whole and in order, with the time they came, also the las
   }
 })
 
-test('a task that ends by itself is told to a function, with its exit code', async () => {
-  const listener = await createListener(aws, 'monitor')
+/** A function that hears every change of the tasks of a family. */
+const monitor = async (family: string, detail: object = {}) => {
+  const listener = await createListener(aws, family)
   const events = aws.client(EventBridgeClient)
   const { RuleArn } = await events.send(
     new PutRuleCommand({
-      Name: 'ended',
+      Name: family,
       EventPattern: JSON.stringify({
         source: ['aws.ecs'],
         'detail-type': ['ECS Task State Change'],
         detail: {
           clusterArn: ['arn:aws:ecs:us-east-1:123456789012:cluster/stage'],
-          group: ['family:crash'],
-          lastStatus: ['STOPPED'],
+          group: [`family:${family}`],
+          ...detail,
         },
       }),
     }),
   )
-  await events.send(new PutTargetsCommand({ Rule: 'ended', Targets: [{ Id: 'it', Arn: listener.arn }] }))
+  await events.send(new PutTargetsCommand({ Rule: family, Targets: [{ Id: 'it', Arn: listener.arn }] }))
   await aws.client(LambdaClient).send(
     new AddPermissionCommand({
-      FunctionName: 'monitor',
+      FunctionName: family,
       StatementId: 'rule',
       Action: 'lambda:InvokeFunction',
       Principal: 'events.amazonaws.com',
       SourceArn: RuleArn,
     }),
   )
+  return listener
+}
+
+test('a task that ends by itself is told to a function, with its exit code', async () => {
+  const listener = await monitor('crash', { lastStatus: ['STOPPED'] })
   const image = await stage.image('crash', { files: { 'main.js': 'process.exit(9)' } })
   const arn = await stage.run([stage.container('app', image)], { family: 'crash' })
   expect(await listener.heard(1)).toMatchObject([
@@ -254,5 +260,22 @@ test('a task that ends by itself is told to a function, with its exit code', asy
         containers: [{ name: 'app', exitCode: 9 }],
       },
     },
+  ])
+})
+
+test('every step of a task’s life is told; by their versions they are in order', async () => {
+  const listener = await monitor('steps')
+  const image = await stage.image('steps', { files: { 'main.js': stays() } })
+  const arn = await stage.run([stage.container('app', image)], { family: 'steps' })
+  await stage.line(arn, 'app', 'up ')
+  const { version = 0 } = await stage.stop(arn)
+  const told = (await listener.heard(version)) as { detail: { version: number; lastStatus: string } }[]
+  const inOrder = told.map(({ detail }) => detail).sort((a, b) => a.version - b.version)
+  expect(inOrder.map(detail => detail.version)).toEqual(
+    Array.from({ length: version }, (_, index) => index + 1),
+  )
+  expect([...new Set(inOrder.map(({ lastStatus }) => lastStatus))]).toEqual([
+    ...['PROVISIONING', 'PENDING', 'ACTIVATING', 'RUNNING'],
+    ...['DEACTIVATING', 'STOPPING', 'DEPROVISIONING', 'STOPPED'],
   ])
 })

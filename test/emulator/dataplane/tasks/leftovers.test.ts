@@ -73,7 +73,7 @@ test('closing the emulator ends its tasks, and says so', async () => {
   const again = TaskStage.reopen(aws)
   expect(await again.task(arn)).toMatchObject({
     lastStatus: 'STOPPED',
-    stopCode: 'TerminationNotice',
+    stopCode: 'UserInitiated',
     stoppedReason: 'The embedded AWS was stopped',
   })
   await aws.stop()

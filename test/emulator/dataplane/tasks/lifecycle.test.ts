@@ -1,6 +1,7 @@
 import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { StopTaskCommand } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Running } from '../../running.ts'
 import { until } from '../../until.ts'
@@ -68,6 +69,22 @@ test('a task runs its image, answers at its public address, and ends well when t
   await expect(fetched(`http://${address}:${port}/`)).rejects.toThrow()
 })
 
+test('of two tasks that listen on one port the second ends with its own words', async () => {
+  const port = await freePort()
+  const image = await stage.image('clash', {
+    files: {
+      'main.js': `require('node:http').createServer().listen(${port}, '0.0.0.0', () => console.log('listening'))`,
+    },
+  })
+  const first = await stage.run([stage.container('app', image)])
+  await stage.line(first, 'app', 'listening')
+  const second = await stage.stopped(await stage.run([stage.container('app', image)]))
+  expect(second).toMatchObject({ stopCode: 'EssentialContainerExited', containers: [{ exitCode: 1 }] })
+  expect((await stage.lines(second.taskArn ?? '', 'app')).join('\n')).toContain('EADDRINUSE')
+  expect((await stage.task(first)).lastStatus).toBe('RUNNING')
+  await stage.stop(first)
+})
+
 test('containers stop in the reverse order of their dependencies, one after the other', async () => {
   const image = await stage.image('stays', { files: { 'main.js': stays(200) } })
   const arn = await stage.run([
@@ -91,6 +108,30 @@ test('a container that does not listen is killed after its stop timeout', async 
   const stopped = await stage.stop(arn)
   expect(Date.now() - before).toBeGreaterThanOrEqual(1_000)
   expect(stopped.containers).toMatchObject([{ exitCode: 137 }])
+})
+
+test('telling it twice does not spare a container that does not listen', async () => {
+  const image = await stage.image('deaf', {
+    files: { 'main.js': `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')` },
+  })
+  const arn = await stage.run([stage.container('app', image, { stopTimeout: 1 })])
+  await stage.line(arn, 'app', 'up')
+  await stage.ecs.send(new StopTaskCommand({ cluster: 'stage', task: arn }))
+  await until(async () => ((await stage.task(arn)).lastStatus === 'STOPPING' ? true : undefined))
+  expect((await stage.stop(arn)).containers).toMatchObject([{ exitCode: 137 }])
+})
+
+test('a container that others wait for too long fails the start', async () => {
+  const image = await stage.image('slow', { files: { 'main.js': stays() } })
+  const arn = await stage.run([
+    stage.container('restore', image, { essential: false, startTimeout: 1 }),
+    stage.container('app', image, { dependsOn: [{ containerName: 'restore', condition: 'SUCCESS' }] }),
+  ])
+  expect(await stage.stopped(arn)).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: expect.stringContaining('[restore] for target [app] was not met within 1 seconds'),
+    containers: [{ exitCode: 0 }, { name: 'app' }],
+  })
 })
 
 test('an essential container that ends takes the others with it, and its exit code is told', async () => {
@@ -181,7 +222,11 @@ test.each([
 ])('%s fails the start, and says so', async (_, uri, definition, reason) => {
   const image = await stage.image('there', { files: { 'main.js': stays() } })
   const task = await stage.stopped(await stage.run([stage.container('app', uri(image))], definition))
-  expect(task).toMatchObject({ stopCode: 'TaskFailedToStart', stoppedReason: expect.stringMatching(reason) })
+  expect(task).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: expect.stringMatching(reason),
+    containers: [{ reason: expect.stringMatching(reason) }],
+  })
   expect(task.startedAt).toBeUndefined()
 })
 

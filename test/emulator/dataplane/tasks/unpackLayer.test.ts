@@ -16,7 +16,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { pack } from 'tar-stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { copyTree } from '../../../../src/emulator/dataplane/tasks/copyTree.ts'
+import { copyTree } from '../../../../src/emulator/dataplane/tasks/trees.ts'
 import { unpackLayer } from '../../../../src/emulator/dataplane/tasks/unpackLayer.ts'
 
 let place: string
