@@ -35,8 +35,8 @@ export const lifeSettings = (env: Env): LifeSettings => ({
   turnSeconds: turnSeconds(env['TURN_SECONDS']),
 })
 
-/** Often enough for a lease of 25 s, rarely enough to cost nothing. */
-const TURN_SECONDS = 5
+/** Often enough for a lease of 25 s; an hour of turns costs a tenth of a cent of DynamoDB's on-demand units. */
+const TURN_SECONDS = 10
 
 const turnSeconds = (text: string | undefined): number => {
   const seconds = Number(text ?? TURN_SECONDS)

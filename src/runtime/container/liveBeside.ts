@@ -9,6 +9,7 @@ import { freezerOf } from './freezer.ts'
 import { type LifeSettings, lifeSettings } from './lifeSettings.ts'
 import { type Log, told } from './log.ts'
 import { probe } from './probe.ts'
+import { rarely } from './rarely.ts'
 import { run } from './run.ts'
 import { type Start, serve } from './serve.ts'
 import { settings } from './settings.ts'
@@ -20,6 +21,11 @@ type Env = Readonly<Record<string, string | undefined>>
 
 /** Alarm and sweep go first: they cost nothing while the agent's word is one among three. */
 export const GRACE_SECONDS = 45
+
+/** While an app is used without pings each turn would publish one, and a thousand cost a cent: one a period is enough. */
+const pingSeconds = ({ metric }: LifeSettings): number => (metric.resolutionSeconds === 1 ? 5 : 30)
+
+const steadyMs = (): number => performance.now()
 
 const METADATA_MS = 20_000
 /** Of the seconds ECS gives to save. */
@@ -50,7 +56,7 @@ export const liveBeside = async (env: Env, log: Log, toldToStop: Promise<string>
         ...answering(life, world),
         newId: world.newId,
         now: world.now,
-        publishPing: () => world.publishPing(life),
+        publishPing: rarely(pingSeconds(life), steadyMs, () => world.publishPing(life)),
         settings: life.lifetimes,
         graceSeconds: GRACE_SECONDS,
         turnSeconds: life.turnSeconds,

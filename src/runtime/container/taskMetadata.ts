@@ -1,4 +1,5 @@
 import { json } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { exchange } from '../aws/exchange.ts'
 
 /** What ECS tells a container of its own task. */
@@ -31,9 +32,25 @@ const moment = (text: unknown): number | null => {
 }
 
 const SILENCE_MS = 2_000
+const PAUSE_MS = 250
+const ATTEMPTS = 20
 
-/** Asks ECS, at the address it puts into every container's ECS_CONTAINER_METADATA_URI_V4. */
+/**
+ * Asks ECS, at the address it puts into every container's ECS_CONTAINER_METADATA_URI_V4; some twenty times, for a start is
+ * not to fail with one bad answer. Throws the last failure.
+ */
 export const taskMetadata = async (uri: string, signal: AbortSignal): Promise<TaskMetadata> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await askOnce(uri, signal)
+    } catch (error) {
+      if (attempt >= ATTEMPTS || signal.aborted) throw error
+      await sleep(PAUSE_MS)
+    }
+  }
+}
+
+const askOnce = async (uri: string, signal: AbortSignal): Promise<TaskMetadata> => {
   const { origin, pathname } = new URL(`${uri}/task`)
   const asking = { origin: new URL(origin), path: pathname, headers: {}, body: '' }
   const answer = await exchange({ ...asking, method: 'GET', timeoutMs: SILENCE_MS, signal })
