@@ -20,7 +20,11 @@ interface Run {
 const HANDLERS = {
   'task-manager': {
     entry: 'src/runtime/lambdas/task-manager.ts',
-    event: { queryStringParameters: { action: 'status' } },
+    event: {
+      requestContext: { http: { method: 'GET', sourceIp: '192.0.2.1' } },
+      headers: { accept: 'application/json' },
+      queryStringParameters: { action: 'status' },
+    },
   },
   'task-monitor': {
     entry: 'src/runtime/lambdas/task-monitor.ts',

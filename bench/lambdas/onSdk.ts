@@ -18,6 +18,7 @@ import {
   StopTaskCommand,
   type StopTaskCommandInput,
 } from '@aws-sdk/client-ecs'
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import type { Datum } from '../../src/runtime/aws/metric.ts'
 
 /**
@@ -28,8 +29,19 @@ const dynamo = /* @__PURE__ */ new DynamoDBClient()
 const tasks = /* @__PURE__ */ new ECSClient()
 const ec2 = /* @__PURE__ */ new EC2Client()
 const metrics = /* @__PURE__ */ new CloudWatchClient()
+const parameters = /* @__PURE__ */ new SSMClient()
 
 export const openAws = () => null
+
+export const isAwsError = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && '$metadata' in error && (codes.length === 0 || codes.includes(error.name))
+
+export const parameterValue = async (_: unknown, Name: string, abortSignal: AbortSignal) => {
+  const { Parameter } = await parameters.send(new GetParameterCommand({ Name, WithDecryption: true }), {
+    abortSignal,
+  })
+  return Parameter?.Value ?? ''
+}
 
 export const getItem = (_: unknown, input: GetItemCommandInput, abortSignal: AbortSignal) =>
   dynamo.send(new GetItemCommand(input), { abortSignal })
