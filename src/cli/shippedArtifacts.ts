@@ -35,7 +35,7 @@ export const shippedArtifacts = async (
     wants,
     image: stored,
     release,
-    workFolder: workFolder(resolve(host.directory)),
+    workFolder: workFolder(resolve(host.directory), `${manifest.project}/${manifest.environment}`),
     asProcesses: opened.embedded !== null && driver === 'process',
     say: text => say(sayColours.dim(text)),
     nowMs: host.now(),

@@ -94,8 +94,8 @@ export const alarm: Provisioner<AlarmProps, AlarmOut> = {
       'ResourceNotFound',
     ),
 
-  price: () => [
-    { item: 'alarm', unit: 'month', usd: prices.alarmMonth },
+  price: ({ definition: { periodSeconds } }) => [
+    { item: 'alarm', unit: 'month', usd: periodSeconds < 60 ? prices.quickAlarmMonth : prices.alarmMonth },
     { item: 'custom metric', unit: 'running hour', usd: prices.customMetricHour },
   ],
 }

@@ -35,3 +35,10 @@ test.for([
     })
   }),
 )
+
+test('an alarm that looks more often than once a minute costs three times as much', async () => {
+  const { definition } = (await alarmSample.prepare({} as never)).props
+  const monthly = (periodSeconds: number) =>
+    alarm.price({ definition: { ...definition, periodSeconds } })[0]?.usd
+  expect([monthly(60), monthly(10)]).toEqual([0.1, 0.3])
+})

@@ -14,6 +14,8 @@ export const prices = {
   logsGbIngested: 0.5,
   logsGbMonth: 0.03,
   alarmMonth: 0.1,
+  /** With a period under a minute. */
+  quickAlarmMonth: 0.3,
   /** Prorated by the hour in which the metric reports. */
   customMetricHour: 0.3 / 730,
   ecrGbMonth: 0.1,
