@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
+import { coldStart } from './coldStart.ts'
 import { embeddedAws } from './embeddedAws.ts'
 import { imagePush } from './imagePush.ts'
 import { lambdaBundles } from './lambdaBundles.ts'
@@ -19,6 +20,7 @@ const all: Record<string, () => Promise<Section>> = {
   provisioning: () => provisioning(root),
   perKind,
   embeddedAws,
+  coldStart: () => coldStart(root, scratch),
   siteSync: () => siteSync(root, scratch),
   lambdaBundles: () => lambdaBundles(root, scratch),
   imagePush: () => imagePush(root, scratch),

@@ -22,6 +22,10 @@ let delayMs = 0
 let calls: SlowCall[] = []
 const started = new Map<string, number>()
 
+/** Bodies are streams, and stay here. */
+const sendable = (input: object): object =>
+  Object.fromEntries(Object.entries(input).filter(([name]) => name !== 'Body'))
+
 const emulator = await startEmulator({
   folder,
   intercept: async ({ service, operation, region, requestId, input }, phase) => {
@@ -30,7 +34,14 @@ const emulator = await startEmulator({
       if (delayMs > 0) await sleep(delayMs)
     } else {
       const startedMs = started.get(requestId) ?? 0
-      calls.push({ service, operation, region, input, startedMs, endedMs: performance.now() })
+      calls.push({
+        service,
+        operation,
+        region,
+        input: sendable(input),
+        startedMs,
+        endedMs: performance.now(),
+      })
     }
     return undefined
   },
