@@ -35,7 +35,7 @@ export const backend = (manifest: WithBackend, artifacts: Artifacts): Desired[] 
 }
 
 /** What the stack uses and never owns. */
-export const lookups = ({ network, backend }: WithBackend): Sought[] => [
+export const lookups = ({ project, environment, network, backend, api }: WithBackend): Sought[] => [
   {
     kind: 'network',
     logical: 'task',
@@ -46,6 +46,17 @@ export const lookups = ({ network, backend }: WithBackend): Sought[] => [
     logical: variable,
     query: { reference } satisfies SecretQuery,
   })),
+  ...(api.auth === 'token'
+    ? [
+        {
+          kind: 'secret',
+          logical: 'api-token',
+          query: {
+            reference: `ssm:${derivedNames(project, environment).tokenParameter}`,
+          } satisfies SecretQuery,
+        },
+      ]
+    : []),
 ]
 
 /** The groups a task runs in, comma-joined. */

@@ -153,9 +153,8 @@ const monitor = (manifest: WithBackend): Policy => {
   )
 }
 
-/** Where the owner puts the token of `api.auth: token`: a SecureString of Parameter Store, which costs nothing. */
 export const tokenParameter = ({ project, environment }: WithBackend): string =>
-  `/storyarch/${project}/${environment}/api-token`
+  derivedNames(project, environment).tokenParameter
 
 /** The log group Lambda gives a function of that name. */
 export const lambdaLog = (functionName: string): string => `/aws/lambda/${functionName}`

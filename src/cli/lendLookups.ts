@@ -11,6 +11,7 @@ import {
 import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { isAwsError } from '../awsError.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import { derivedNames } from '../manifest/names.ts'
 import type { Aws } from '../resource.ts'
 
 const PLACEHOLDER = 'local-placeholder'
@@ -19,10 +20,14 @@ const PLACEHOLDER = 'local-placeholder'
  * Makes what a stack uses and never owns, where the embedded AWS has none yet: its hosted zone, and its secrets with a
  * placeholder for a value. Names each thing it made.
  */
-export const lendLookups = async (aws: Aws, { dns, backend }: Manifest): Promise<string[]> => {
+export const lendLookups = async (
+  aws: Aws,
+  { project, environment, dns, backend, api }: Manifest,
+): Promise<string[]> => {
+  const token = api?.auth === 'token' ? [`ssm:${derivedNames(project, environment).tokenParameter}`] : []
   const made = await Promise.all([
     dns === null ? null : lendZone(aws, dns.zone),
-    ...Object.values(backend?.secrets ?? {}).map(reference => lendSecret(aws, reference)),
+    ...[...Object.values(backend?.secrets ?? {}), ...token].map(reference => lendSecret(aws, reference)),
   ])
   return made.filter(name => name !== null)
 }

@@ -24,6 +24,8 @@ export const derivedNames = (project: string, environment: string) => {
     fallbackFunction: named('spa-fallback'),
     distribution: `${project}-${environment}-frontend`,
     budget: `${project}-${environment}`,
+    /** Where the owner puts the token of `api.auth: token`: a SecureString of Parameter Store, which costs nothing. */
+    tokenParameter: `/storyarch/${project}/${environment}/api-token`,
   }
 }
 

@@ -356,6 +356,16 @@ describe('only what is asked for', () => {
     expect(routes.map(({ authorized }) => authorized)).toEqual([true])
   })
 
+  test('a token that the API asks for must stand in Parameter Store before the stack is made', () => {
+    const app = drawnFrom(`${stack}backend: {}\napi: { auth: token }`)
+    expect(app.lookups).toContainEqual({
+      kind: 'secret',
+      logical: 'api-token',
+      query: { reference: 'ssm:/storyarch/notes/dev/api-token' },
+    })
+    expect(drawnFrom(`${stack}backend: {}`).lookups).toHaveLength(1)
+  })
+
   test('secrets reach the app by reference, and only the execution role reads them', () => {
     const app = drawnFrom(`${stack}backend: { secrets: { KEY: "ssm:/notes/key" } }`)
     expect(app.lookups).toContainEqual({
