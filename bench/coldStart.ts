@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process'
 import { cp, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Section } from './report.ts'
 import { median } from './statistics.ts'
-import { timeProcess } from './timeProcess.ts'
+
+const run = promisify(execFile)
 
 const ROUNDS = 7
 const DATABASE_BYTES = 10e6
@@ -36,11 +39,11 @@ export const coldStart = async (root: string, scratch: string): Promise<Section>
   for (const part of ['manifests', 'examples/notes'])
     await cp(join(root, part), join(folder, part), { recursive: true })
   const storyarch = async (...words: string[]): Promise<string> => {
-    const line = [process.execPath, join(root, 'bin/storyarch.js'), ...words, '--json']
-    const inFolder = ['env', '-C', folder, 'STORYARCH_LOCAL=1', ...line]
-    const { exitCode, stdout, stderr } = await timeProcess(inFolder)
-    if (exitCode !== 0)
-      throw new Error(`storyarch ${words.join(' ')} left with ${exitCode}:\n${stdout}${stderr}`)
+    const line = [join(root, 'bin/storyarch.js'), ...words, '--json']
+    const { stdout } = await run(process.execPath, line, {
+      cwd: folder,
+      env: { ...process.env, STORYARCH_LOCAL: '1' },
+    })
     return stdout
   }
   try {
