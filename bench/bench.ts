@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
 import { coldStart } from './coldStart.ts'
@@ -9,6 +9,7 @@ import { lambdaBundles } from './lambdaBundles.ts'
 import { perKind } from './perKind.ts'
 import { provisioning } from './provisioning.ts'
 import { holds, markdown, type Section } from './report.ts'
+import { withSections } from './results.ts'
 import { siteSync } from './siteSync.ts'
 import { startup } from './startup.ts'
 
@@ -35,9 +36,8 @@ for (const [name, measure] of Object.entries(all)) {
 }
 await rm(scratch, { recursive: true })
 
-if (chosen.length === 0) {
-  const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${type()} ${release()}, Node ${process.version}`
-  const head = `# Bench\n\nWritten by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}.\nCompare within a table; figures of different runs differ with the machine's mood.\n\n`
-  await writeFile(join(root, 'bench/results.md'), head + sections.map(markdown).join('\n'))
-}
+const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${type()} ${release()}, Node ${process.version}`
+const when = `Measured on ${new Date().toISOString().slice(0, 10)}: ${machine}.`
+const file = join(root, 'bench/results.md')
+await writeFile(file, withSections(await readFile(file, 'utf8').catch(() => ''), sections, when))
 process.exitCode = holds(sections) ? 0 : 1

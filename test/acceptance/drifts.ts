@@ -307,6 +307,7 @@ aws cloudfront delete-distribution --id $DISTRIBUTION \\
   --if-match $(etag get-distribution-config --id $DISTRIBUTION)
 aws cloudfront delete-function --name $FALLBACK --if-match $(etag describe-function --name $FALLBACK)
 aws cloudfront delete-origin-access-control --id $OAC --if-match $(etag get-origin-access-control --id $OAC)
+aws s3 rm --recursive s3://storyarchitect-frontend-prod
 aws s3api delete-bucket --bucket storyarchitect-frontend-prod
 aws s3api delete-bucket --bucket storyarchitect-database-prod
 aws dynamodb delete-table --table-name storyarchitect-task-state-prod
@@ -333,7 +334,8 @@ aws route53 list-resource-record-sets --hosted-zone-id $ZONE --query \\
   "{Changes: ResourceRecordSets[?contains(Name, 'app.') || contains(Name, 'storyarchitect.')].{
     Action: 'DELETE', ResourceRecordSet: @}}" > records.json
 aws route53 change-resource-record-sets --hosted-zone-id $ZONE --change-batch file://records.json
-aws ecr delete-repository --repository-name storyarchitect-backend
+aws ecr delete-repository --force --repository-name storyarchitect-backend
+aws ecr delete-repository --force --repository-name storyarchitect-agent-prod
 aws sns delete-topic --topic-arn $(aws sns list-topics --query 'Topics[0].TopicArn' --output text)
 aws budgets delete-budget --account-id $ACCOUNT --budget-name storyarchitect-prod
 aws ecs delete-cluster --cluster storyarchitect-prod

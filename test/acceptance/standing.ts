@@ -2,6 +2,7 @@ import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2
 import { SPEC } from '../../src/engine/stackTags.ts'
 import { survey } from '../../src/engine/survey.ts'
 import type { World } from '../../src/engine/world.ts'
+import { ARTIFACT } from '../../src/provisioners/kit/artifactTag.ts'
 import { type Blueprint, idOf, type Live } from '../../src/resource.ts'
 
 /** Each account has a default network of its own. */
@@ -36,8 +37,9 @@ export const standing = async (world: World, blueprint: Blueprint): Promise<Reco
     return JSON.parse(longestFirst.reduce((text, [made, mask]) => text.replaceAll(made, mask), text))
   }
   const states = found.map(([id, { props, tags, health }]) => {
-    const { [SPEC]: _hash, ...others } = tags
-    return [id, masked({ props, tags: others, health })] as const
+    // Hashes of what AWS makes up, and the times of a site's files; what was shipped is its first word.
+    const { [SPEC]: _hash, [ARTIFACT]: shipped, ...others } = tags
+    return [id, masked({ props, tags: others, shipped: shipped?.split(' ')[0] ?? null, health })] as const
   })
   return { apis: apis.Items?.length ?? 0, ...Object.fromEntries(states.sort(([a], [b]) => (a < b ? -1 : 1))) }
 }

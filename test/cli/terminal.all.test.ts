@@ -47,7 +47,7 @@ describe.skipIf(why)(why ?? 'a person at a terminal', () => {
     const { code, written } = await inTerminal(['up', '-m', MINIMAL], 'Do it? [y/N] ', 'y\n')
     expect(code).toBe(0)
     const screen = screenOf(written)
-    expect(screen.filter(line => line.startsWith('created '))).toHaveLength(5)
+    expect(screen.filter(line => line.startsWith('created '))).toHaveLength(6)
     expect(screen.filter(line => line.startsWith('creating '))).toEqual([])
     expect(written).toContain('creating  ')
   })
