@@ -100,7 +100,7 @@ const putLarge = async (tar: Pack, header: Header, path: string, size: number): 
   const keep = openKeeper()
   let position = 0
   try {
-    for await (const chunk of chunksOf(path, 0)) {
+    for await (const chunk of chunksOf(path, 0, SMALL_BYTES)) {
       position += chunk.length
       if (position > size) throw changed(path)
       if (!entry.write(keep(chunk))) await Promise.race([drained(entry), done.promise])

@@ -1,16 +1,14 @@
 import { open } from 'node:fs/promises'
 
-const READ_BYTES = 256 << 10
-
 /**
- * A file's bytes from `offset` on. Two buffers take turns, so that a file of any size needs as much memory as a small one:
+ * A file's bytes from `offset` on, `readBytes` at a time. Two buffers take turns, so that a file of any size needs as much memory as a small one:
  * a chunk is good only until the next one is asked for.
  */
-export async function* chunksOf(path: string, offset: number): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(path: string, offset: number, readBytes: number): AsyncGenerator<Uint8Array> {
   const file = await open(path)
   try {
     const { size } = await file.stat()
-    const bytes = Math.min(READ_BYTES, Math.max(size - offset, 1))
+    const bytes = Math.min(readBytes, Math.max(size - offset, 1))
     let free = Buffer.allocUnsafe(bytes)
     let filled = Buffer.allocUnsafe(bytes)
     let position = offset

@@ -6,6 +6,9 @@ import { chunksOf } from './chunksOf.ts'
 import type { IndexDocument } from './documents.ts'
 import type { Image, Platform } from './image.ts'
 
+/** Fewer and larger reads: on a fast line a push is as fast as its disk. */
+const READ_BYTES = 1 << 20
+
 /** Where a layout keeps the blob of that digest (OCI image spec, "Image Layout"). */
 export const blobPath = (folder: string, digest: string): string =>
   join(folder, 'blobs', ...digest.split(':'))
@@ -28,7 +31,7 @@ export const readLayout = async (folder: string, platform: Platform): Promise<Im
     blob: (descriptor: Image['descriptor']) => ({
       descriptor,
       origin: null,
-      open: async (offset: number) => chunksOf(blobPath(folder, descriptor.digest), offset),
+      open: async (offset: number) => chunksOf(blobPath(folder, descriptor.digest), offset, READ_BYTES),
     }),
   }
   const [only] = manifests
