@@ -6,7 +6,7 @@ import { OWN_FOLDER, type Release, releaseKey, type SiteConfig } from '../artifa
 import type { Aws, Outputs, Provisioner, Tags } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { nameInArn } from './kit/arn.ts'
-import { ARTIFACT, tagsOfContent } from './kit/artifactTag.ts'
+import { ARTIFACT, RESOURCE, SPEC, tagsOfContent } from './kit/artifactTag.ts'
 import { retagged } from './kit/ownMark.ts'
 import { bucketTags, changeBucketTags } from './kit/site/bucketTags.ts'
 import { deploySite } from './kit/site/deploySite.ts'
@@ -41,8 +41,6 @@ const KIND = 'bucketContents'
 const PARENT = 'bucket'
 const WIDTH = 96
 const SHOWN_DAMAGE = 20
-const RESOURCE = 'storyarch:resource'
-const SPEC = 'storyarch:spec'
 
 /** The tag has room for half of it, which is enough. */
 const SOURCE_DIGITS = 32

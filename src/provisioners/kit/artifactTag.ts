@@ -15,7 +15,7 @@ export interface ArtifactNote {
 export const ARTIFACT = 'storyarch:artifact'
 export const SPEC = 'storyarch:spec'
 const STACK = 'storyarch:stack'
-const RESOURCE = 'storyarch:resource'
+export const RESOURCE = 'storyarch:resource'
 const MANAGED = 'storyarch:managed'
 const NONE = '-'
 
