@@ -9,7 +9,14 @@ export interface Listener {
   readonly arn: string
   /** All events so far, in the order they came, once there are as many. */
   heard(count: number): Promise<unknown[]>
+  /**
+   * The same, while the clock moves on. A try has failed only some time after its event was kept, and the pause before the
+   * next one begins there: moving the clock once could come too early.
+   */
+  heardWithTime(count: number): Promise<unknown[]>
 }
+
+const STEP_SECONDS = 5
 
 /** `fails`: how many of its first events it throws at, after it has kept them. */
 export const createListener = async (aws: Running, name: string, fails = 0): Promise<Listener> => {
@@ -34,8 +41,14 @@ export const createListener = async (aws: Running, name: string, fails = 0): Pro
       .filter(file => !file.endsWith('.new'))
       .sort()
       .map((file): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8')))
+  const heard = (count: number) => (read().length >= count ? read() : undefined)
   return {
     arn,
-    heard: count => until(() => (read().length >= count ? read() : undefined), read),
+    heard: count => until(() => heard(count), read),
+    heardWithTime: count =>
+      until(() => {
+        aws.advance(STEP_SECONDS)
+        return heard(count)
+      }, read),
   }
 }
