@@ -2,7 +2,16 @@
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN
 
-/** Medians of several measured things, taken in turn (A B C, A B C …) so that the machine's drift hits all alike. */
+/**
+ * The list from its place `by` on, then what stands before it. A process finds the memory warm that the one before it left, so
+ * each round of a comparison begins with another.
+ */
+export const rotated = <T>(list: readonly T[], by: number): T[] => {
+  const at = list.length === 0 ? 0 : by % list.length
+  return [...list.slice(at), ...list.slice(0, at)]
+}
+
+/** Medians of several measured things, taken in turn (A B C, B C A …) so that the machine's drift hits all alike. */
 export const inTurn = async <K extends string>(
   rounds: number,
   things: Readonly<Record<K, () => Promise<number>>>,
@@ -12,7 +21,7 @@ export const inTurn = async <K extends string>(
     number[]
   >
   for (let round = 0; round < rounds; round++)
-    for (const name of Object.keys(things) as K[]) values[name].push(await things[name]())
+    for (const name of rotated(Object.keys(things) as K[], round)) values[name].push(await things[name]())
   return Object.fromEntries(
     Object.entries<number[]>(values).map(([name, all]) => [name, median(all)]),
   ) as Record<K, number>
