@@ -6,8 +6,8 @@ import { UserError } from '../errors.ts'
 import type { Backend, Manifest } from '../manifest/manifest.ts'
 import type { StoredRelease } from '../provisioners/kit/site/storedReleases.ts'
 import type { StoredImage } from '../provisioners/kit/storedImage.ts'
-import { agentImage, appImage, type ImageSurroundings, storedArtifact } from './imageArtifact.ts'
-import { type SiteSurroundings, siteArtifact, storedSite } from './siteArtifact.ts'
+import type { ImageSurroundings } from './imageArtifact.ts'
+import type { SiteSurroundings } from './siteArtifact.ts'
 
 export interface Shipping extends ImageSurroundings, SiteSurroundings {
   /** Whether the content of that id (`image/backend`) may be shipped; what is not looked at need not be there. */
@@ -28,13 +28,17 @@ export const artifactsOf = async (manifest: Manifest, shipping: Shipping): Promi
     bundles(),
     backend && isShipped(backend) ? appArtifact(backend, shipping) : null,
     backend &&
-      ifWanted('image/agent', shipping, async () => agentImage(backend, await agentFolder(), shipping)),
+      ifWanted('image/agent', shipping, async () => {
+        const { agentImage } = await images()
+        return agentImage(backend, await agentFolder(), shipping)
+      }),
     frontend &&
-      ifWanted('bucketContents/frontend', shipping, () =>
-        shipping.release === null
+      ifWanted('bucketContents/frontend', shipping, async () => {
+        const { siteArtifact, storedSite } = await import('./siteArtifact.ts')
+        return shipping.release === null
           ? siteArtifact(frontend, shipping)
-          : storedSite(frontend, shipping.release, shipping),
-      ),
+          : storedSite(frontend, shipping.release, shipping)
+      }),
   ])
   return { ...functions, image, agent, frontend: site }
 }
@@ -48,11 +52,15 @@ export const namedArtifacts = async ({ backend, frontend }: Manifest): Promise<A
 })
 
 const appArtifact = (backend: Backend, shipping: Shipping): Promise<Artifact> =>
-  ifWanted('image/backend', shipping, async () =>
-    shipping.image === null
+  ifWanted('image/backend', shipping, async () => {
+    const { appImage, storedArtifact } = await images()
+    return shipping.image === null
       ? appImage(backend, shipping)
-      : storedArtifact(shipping.image, shipping.workFolder),
-  )
+      : storedArtifact(shipping.image, shipping.workFolder)
+  })
+
+/** Loaded when they are wanted: with them come the registry's client and the reading of ignore files. */
+const images = () => import('./imageArtifact.ts')
 
 const ifWanted = async (id: string, { wants }: Shipping, make: () => Promise<Artifact>): Promise<Artifact> =>
   wants(id) ? make() : UNKNOWN

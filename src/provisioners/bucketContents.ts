@@ -9,7 +9,6 @@ import { nameInArn } from './kit/arn.ts'
 import { ARTIFACT, RESOURCE, SPEC, tagsOfContent } from './kit/artifactTag.ts'
 import { retagged } from './kit/ownMark.ts'
 import { bucketTags, changeBucketTags } from './kit/site/bucketTags.ts'
-import { deploySite } from './kit/site/deploySite.ts'
 import { listBucket } from './kit/site/listBucket.ts'
 import { objectsOf } from './kit/site/objects.ts'
 import { baseRecord, recordOf, unfinishedIn } from './kit/site/records.ts'
@@ -66,6 +65,14 @@ const damageOf = (
   return more > 0 ? [...damaged.slice(0, SHOWN_DAMAGE), `… and ${more} more`] : damaged
 }
 
+/** What a deploy needs is loaded when there is something to deploy. */
+const deploy = async (
+  ...release: Parameters<typeof import('./kit/site/deploySite.ts').deploySite>
+): Promise<void> => {
+  const { deploySite } = await import('./kit/site/deploySite.ts')
+  await deploySite(...release)
+}
+
 export const bucketContents: Provisioner<BucketContentsProps, BucketContentsOut, SiteRecipe> = {
   kind: KIND,
   naming: { max: 63, allow: /^[a-z0-9][a-z0-9-]+[a-z0-9]$/ },
@@ -114,10 +121,10 @@ export const bucketContents: Provisioner<BucketContentsProps, BucketContentsOut,
     }
   },
 
-  create: (aws, name, want, tags, making) => deploySite(aws, name, want.content, tags[SPEC], making),
+  create: (aws, name, want, tags, making) => deploy(aws, name, want.content, tags[SPEC], making),
 
   change: {
-    content: (aws, { out }, want, making) => deploySite(aws, out.name, want.content, undefined, making),
+    content: (aws, { out }, want, making) => deploy(aws, out.name, want.content, undefined, making),
   },
 
   /** It belongs to whom its bucket belongs; only the spec is its own. */

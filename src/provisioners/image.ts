@@ -4,13 +4,11 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr'
-import { dropLayout, type ImageRecipe, makeImage } from '../artifacts/image/makeImage.ts'
-import { push } from '../artifacts/registry/push.ts'
+import type { ImageRecipe } from '../artifacts/image/recipe.ts'
 import type { Aws, Making, Outputs, Provisioner, Recipe, Tags } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { arnOf, nameInArn } from './kit/arn.ts'
 import { ARTIFACT, artifactTag, holderTags, SPEC, tagsOfContent } from './kit/artifactTag.ts'
-import { ecrRegistry } from './kit/ecrRegistry.ts'
 import { repositoryHolding } from './kit/repositoryHolding.ts'
 import { moveLatest, storedManifest } from './kit/storedImage.ts'
 import { tagPairs } from './kit/tags.ts'
@@ -40,7 +38,6 @@ export interface ImageContentRecipe extends Recipe {
 type ImageMaking = Making<ImageContentRecipe>
 
 const GONE = 'RepositoryNotFoundException'
-const LATEST = 'latest'
 
 const write = async (
   aws: Aws,
@@ -62,41 +59,10 @@ const putBack = async (aws: Aws, name: string, digest: string): Promise<string> 
   return digest
 }
 
-/** Builds and pushes; answers the digest. A push that failed leaves the build for the next run. */
-const ship = async (
-  aws: Aws,
-  name: string,
-  how: ImageRecipe,
-  source: string,
-  making: ImageMaking,
-): Promise<string> => {
-  const { signal, recipe } = making
-  const { revision, workFolder } = recipe
-  const place = { workFolder, source }
-  const image = await makeImage(how, {
-    ...place,
-    revision,
-    signal,
-    step: text => making.step(text),
-    note: text => making.note(text),
-  })
-  const registry = await ecrRegistry(aws, name, signal)
-  try {
-    const pushed = await push(image, {
-      registry: registry.door,
-      repository: registry.repository,
-      tags: [revision ?? source.slice(0, 12), LATEST],
-      step: text => making.step(text),
-    })
-    making.tally('images pushed', 1)
-    making.tally('layers sent', pushed.sent)
-    making.tally('layers already there', pushed.there + pushed.mounted)
-    making.tally('bytes sent', pushed.bytesSent)
-  } finally {
-    registry.door.close()
-  }
-  await dropLayout(place)
-  return image.descriptor.digest
+/** Building and pushing is loaded when there is something to ship. */
+const ship = async (...image: Parameters<typeof import('./kit/shipImage.ts').shipImage>): Promise<string> => {
+  const { shipImage } = await import('./kit/shipImage.ts')
+  return shipImage(...image)
 }
 
 const tagRepository = async (aws: Aws, name: string, tags: Tags): Promise<void> => {

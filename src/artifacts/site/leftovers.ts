@@ -1,6 +1,6 @@
+import { isLasting } from './headers.ts'
 import type { SyncState } from './planSync.ts'
 import { GENERATED, type StaleFile } from './release.ts'
-import { isLasting } from './servedAs.ts'
 
 /** What earlier deploys left that is wanted no more. */
 export interface Leftovers {

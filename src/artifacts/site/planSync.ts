@@ -1,7 +1,7 @@
+import { type Headers, isHtml, isLasting } from './headers.ts'
 import { keepsOf, keptAfter, pastAfter, surplus } from './keeping.ts'
 import { leftovers, oursIn } from './leftovers.ts'
 import { GENERATED, keptKey, OWN_FOLDER, type Release, type StoredFile, type Unfinished } from './release.ts'
-import { type Headers, isHtml, isLasting } from './servedAs.ts'
 
 /** An object as S3 lists it. */
 export interface Listed {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Headers } from './servedAs.ts'
+import type { Headers } from './headers.ts'
 
 /** Where the tool keeps what it must remember, inside the bucket and never served. */
 export const OWN_FOLDER = '.storyarch/'

@@ -1,13 +1,8 @@
 import mime from 'mime'
 import picomatch from 'picomatch'
 import { isHashedName } from './hashedName.ts'
+import type { Headers } from './headers.ts'
 import type { CacheRule } from './recipe.ts'
-
-/** How a file is stored: the headers CloudFront and browsers see. */
-export interface Headers {
-  readonly type: string
-  readonly cache: string
-}
 
 export const IMMUTABLE = 'public, max-age=31536000, immutable'
 export const NO_CACHE = 'no-cache'
@@ -31,13 +26,6 @@ const typeOf = (path: string): string => {
   const type = NAMED[name] ?? mime.getType(name) ?? 'application/octet-stream'
   return TEXT.test(type) ? `${type}; charset=utf-8` : type
 }
-
-export const isHtml = ({ type }: Pick<Headers, 'type'>): boolean =>
-  /^(text\/html|application\/xhtml)/.test(type)
-
-/** Whether what a browser holds of it stays right for ever: another content has another name. */
-export const isLasting = (path: string, { cache }: Pick<Headers, 'cache'>): boolean =>
-  /\bimmutable\b/.test(cache) || isHashedName(path)
 
 /** The headers of each path: the first rule that matches, else what its name tells. */
 export const servedAs = (rules: readonly CacheRule[]): ((path: string) => Headers) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type Headers, isHtml, isLasting } from '../../../src/artifacts/site/headers.ts'
 import {
   type Listed,
   planSync,
@@ -17,7 +18,7 @@ import {
   type Unfinished,
   unfinishedKey,
 } from '../../../src/artifacts/site/release.ts'
-import { type Headers, IMMUTABLE, isHtml, isLasting } from '../../../src/artifacts/site/servedAs.ts'
+import { IMMUTABLE } from '../../../src/artifacts/site/servedAs.ts'
 
 /** A bucket in memory, and the deploys that ran on it or died. */
 interface Bucket {

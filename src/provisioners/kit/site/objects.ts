@@ -1,4 +1,4 @@
-import type { Headers } from '../../../artifacts/site/servedAs.ts'
+import type { Headers } from '../../../artifacts/site/headers.ts'
 import type { Aws, S3Answer, S3Request } from '../../../resource.ts'
 
 type Asked = Pick<S3Request, 'operation' | 'method' | 'key'> &

@@ -1,6 +1,6 @@
 import { changed, partBytes, WHOLE_BYTES } from '../../../artifacts/site/contentHash.ts'
+import type { Headers } from '../../../artifacts/site/headers.ts'
 import { bodyOf, type LocalFile } from '../../../artifacts/site/localFiles.ts'
-import type { Headers } from '../../../artifacts/site/servedAs.ts'
 import { toTheEnd } from '../../../artifacts/toTheEnd.ts'
 import { isAwsError } from '../../../awsError.ts'
 import { etagIn, type Objects, stored } from './objects.ts'
