@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { localPlace, onFreePort, type Place } from './place.ts'
 
 const NOTES = ['--local', '-m', 'manifests/notes.yaml']
-/** The machine may be busy. */
-const WITHIN = { timeout: 60_000, interval: 200 }
 
 describe('notes, woken and stopped on the embedded AWS by real functions, tasks and agents', () => {
   let place: Place
@@ -22,17 +20,10 @@ describe('notes, woken and stopped on the embedded AWS by real functions, tasks 
     return stderr
   }
 
-  /** Wakes the backend; answers where the app does, once it answers its health path. */
+  /** Wakes the backend and waits; answers where the app does. */
   const awake = async (): Promise<string> => {
-    await reasonless(run('wake'))
-    let url = ''
-    const healthy = async () => {
-      url = (await json('status')).backend.url ?? ''
-      const answer = await fetch(`${url}/health`).catch(() => null)
-      return answer?.ok ?? false
-    }
-    await expect.poll(healthy, WITHIN).toBe(true)
-    return url
+    expect(await reasonless(run('wake', '--wait'))).toMatch(/Ready after \d/)
+    return (await json('status')).backend.url
   }
   const write = async (url: string, text: string) => {
     const answer = await fetch(`${url}/notes`, {
@@ -56,7 +47,9 @@ describe('notes, woken and stopped on the embedded AWS by real functions, tasks 
 
     const second = await awake()
     expect(await notes(second)).toEqual(['kept'])
+    expect((await fetch(`${second}/notes/1`, { method: 'DELETE' })).status).toBe(204)
     await write(second, 'a mistake')
+    expect(await notes(second)).toEqual(['a mistake'])
     const running = await run('db', 'restore', '--version', good, '--yes')
     expect([running.code, running.stderr]).toEqual([1, expect.stringContaining('--stop')])
     const restored = await reasonless(run('db', 'restore', '--version', good, '--stop', '--yes'))
@@ -65,7 +58,7 @@ describe('notes, woken and stopped on the embedded AWS by real functions, tasks 
     expect(await notes(await awake())).toEqual(['kept'])
     await reasonless(run('stop'))
     expect((await place.storyarch(...undo.split(' '), '--yes')).code).toBe(0)
-    expect(await notes(await awake())).toEqual(['a mistake', 'kept'])
+    expect(await notes(await awake())).toEqual(['a mistake'])
     await reasonless(run('stop'))
   }, 240_000)
 

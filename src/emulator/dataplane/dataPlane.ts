@@ -7,6 +7,7 @@ import type { Invoked } from '../service.ts'
 import { functionNamed } from '../services/lambda/functionRow.ts'
 import { EdgeCache } from './cdn/edgeCache.ts'
 import type { Door } from './doors.ts'
+import type { JwtJudge } from './jwtAuthorizer.ts'
 import { type LambdaRunner, openLambdaRunner } from './lambdaRunner.ts'
 import { Listeners } from './listeners.ts'
 import type { Part } from './stirs.ts'
@@ -45,6 +46,12 @@ export const openDataPlane = (around: Around): DataPlane => {
   const cache = new EdgeCache(EDGE_BYTES)
   let runner: Promise<LambdaRunner> | null = null
 
+  let judge: JwtJudge | null = null
+  const judgeJwt: JwtJudge = async (...token) => {
+    judge ??= (await import('./jwtAuthorizer.ts')).openJwtAuthorizer()
+    return judge(...token)
+  }
+
   const registries = new Map<string, Promise<Registry>>()
   const registryOf = (region: string): Promise<Registry> => {
     const registry =
@@ -78,13 +85,12 @@ export const openDataPlane = (around: Around): DataPlane => {
     }
     const { serveApi } = await import('./serveApi.ts')
     const { loopbackNames } = await import('./loopbackNames.ts')
-    const told = await serveApi(
-      door.id,
-      request,
-      callOf('apigateway', door.region),
-      callOf('lambda', door.region),
-      loopbackNames(request.headers.origin, callOf('cloudfront', 'us-east-1')),
-    )
+    const told = await serveApi(door.id, request, {
+      call: callOf('apigateway', door.region),
+      lambda: callOf('lambda', door.region),
+      names: loopbackNames(request.headers.origin, callOf('cloudfront', 'us-east-1')),
+      judge: judgeJwt,
+    })
     const bodiless = told.status === 204 || told.status === 304
     const length = bodiless ? {} : { 'content-length': String(Buffer.byteLength(told.body)) }
     response.writeHead(told.status, { ...told.headers, ...length }).end(told.body)

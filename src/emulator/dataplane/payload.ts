@@ -1,3 +1,5 @@
+import type { JwtGrant } from './jwtAuthorizer.ts'
+
 /** A request that reached an API and the route it matched. */
 export interface ApiRequest {
   readonly account: string
@@ -7,6 +9,8 @@ export interface ApiRequest {
   readonly stageVariables: Readonly<Record<string, string>>
   readonly routeKey: string
   readonly pathParameters: Record<string, string> | null
+  /** What the route's authorizer learned; null when it has none. */
+  readonly grant: JwtGrant | null
   readonly method: string
   /** With the stage's name in front when it has one. */
   readonly path: string
@@ -70,6 +74,7 @@ export const payloadOf = (request: ApiRequest): object => {
     requestContext: {
       accountId: request.account,
       apiId: request.api,
+      ...(request.grant && { authorizer: { jwt: request.grant } }),
       domainName: `${request.api}.execute-api.${request.region}.amazonaws.com`,
       domainPrefix: request.api,
       http: {

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AwsError, type Call, type Invoked } from '../service.ts'
 import {
   apisOf,
+  authorizersOf,
   deploymentsOf,
   type IntegrationRow,
   integrationsOf,
@@ -16,9 +17,11 @@ import {
 import { lookUpFunction } from '../services/lambda/functionRow.ts'
 import { type ApiAnswer, answerOf, internalServerError, message } from './apiAnswer.ts'
 import { preflight, withCors } from './apiCors.ts'
+import type { JwtGrant, JwtJudge } from './jwtAuthorizer.ts'
 import { matchRoute } from './matchRoute.ts'
 import { mayInvoke } from './mayInvoke.ts'
 import { type ApiRequest, payloadOf } from './payload.ts'
+import { tokenIn } from './tokenIn.ts'
 
 /** The stage a path names with its first segment, or `$default`; and the path that routes see. */
 const stageOf = (call: Call, api: string, path: string): { stage: StageRow; path: string } | null => {
@@ -54,13 +57,28 @@ const isThrottled = (stage: StageRow, routeKey: string): boolean => {
   return ThrottlingBurstLimit === 0 || ThrottlingRateLimit === 0
 }
 
-/** Tokens cannot be checked against their issuer here, so a protected route lets nobody in. */
-const refusal = ({ AuthorizationType = 'NONE' }: RouteRow): ApiAnswer | null =>
-  AuthorizationType === 'NONE'
-    ? null
-    : AuthorizationType === 'AWS_IAM'
-      ? message(403, 'Forbidden')
-      : message(401, 'Unauthorized')
+/** What the route's authorizer says: an answer that refuses, or what it lets the function know. */
+const authorize = async (
+  route: RouteRow,
+  { headers, url = '' }: IncomingMessage,
+  { call, judge }: Around,
+  api: string,
+): Promise<{ refused: ApiAnswer } | { grant: JwtGrant | null }> => {
+  const { AuthorizationType = 'NONE', AuthorizerId = '', AuthorizationScopes = [] } = route
+  if (AuthorizationType === 'NONE') return { grant: null }
+  if (AuthorizationType === 'AWS_IAM') return { refused: message(403, 'Forbidden') }
+  const held = authorizersOf(call, api).get(AuthorizerId)
+  const token = tokenIn(held?.IdentitySource?.[0] ?? '', headers, url.split('?')[1] ?? '')
+  if (held === undefined || token === null) return { refused: challenge(401, '') }
+  const { Issuer: issuer = '', Audience: audience = [] } = held.JwtConfiguration ?? {}
+  const verdict = await judge(token, { issuer, audience, scopes: AuthorizationScopes }, call.now)
+  return 'grant' in verdict ? verdict : { refused: challenge(verdict.status, ` ${verdict.why}`) }
+}
+
+const challenge = (status: 401 | 403, why: string): ApiAnswer => {
+  const answer = message(status, status === 401 ? 'Unauthorized' : 'Forbidden')
+  return { ...answer, headers: { ...answer.headers, 'www-authenticate': `Bearer${why}` } }
+}
 
 const invoke = async (
   call: Call,
@@ -95,17 +113,19 @@ const invoke = async (
   }
 }
 
-/**
- * A request of the HTTP API's data plane. `call` is one of service `apigateway`, `lambda` of `lambda`, both in its region;
- * `names` are the origins beside its own that the browser's page may stand for.
- */
-export const serveApi = async (
-  api: string,
-  request: IncomingMessage,
-  call: Call,
-  lambda: Call,
-  names: readonly string[],
-): Promise<ApiAnswer> => {
+/** What an API stands in. */
+interface Around {
+  /** One of service `apigateway`, one of `lambda`, both in its region. */
+  readonly call: Call
+  readonly lambda: Call
+  /** The origins beside its own that the browser's page may stand for. */
+  readonly names: readonly string[]
+  readonly judge: JwtJudge
+}
+
+/** A request of the HTTP API's data plane. */
+export const serveApi = async (api: string, request: IncomingMessage, around: Around): Promise<ApiAnswer> => {
+  const { call, lambda, names } = around
   const row = apisOf(call).get(api)
   const method = request.method ?? 'GET'
   const { headers } = request
@@ -129,8 +149,8 @@ export const serveApi = async (
   if (!matched) return shown(message(404, 'Not Found'))
   const { route, pathParameters } = matched
   if (isThrottled(stage, route.RouteKey)) return shown(message(429, 'Too Many Requests'))
-  const refused = refusal(route)
-  if (refused) return shown(refused)
+  const authorized = await authorize(route, request, around, api)
+  if ('refused' in authorized) return shown(authorized.refused)
 
   const [, pattern] = route.RouteKey.split(' ')
   const resource = pattern === undefined ? '$default' : `${method}${pattern}`
@@ -145,6 +165,7 @@ export const serveApi = async (
     stageVariables: stage.variables,
     routeKey: route.RouteKey,
     pathParameters,
+    grant: authorized.grant,
     method,
     path: fullPath,
     query: query.join('?'),

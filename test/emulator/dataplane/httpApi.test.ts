@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import {
   ApiGatewayV2Client,
   CreateApiCommand,
+  CreateAuthorizerCommand,
   CreateIntegrationCommand,
   CreateRouteCommand,
   CreateStageCommand,
@@ -14,6 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Running } from '../running.ts'
 import { Site } from './cdn/site.ts'
 import { createFunction } from './functions.ts'
+import { openIssuer } from './issuer.ts'
 
 const HANDLER = `exports.handler = async event => {
   const answers = {
@@ -191,6 +193,43 @@ test('a page of a distribution on loopback has the leave of its names in AWS', a
   ])
     expect(await leave(origin, 'OPTIONS')).toBeNull()
   await client.send(new DeleteApiCommand({ ApiId }))
+})
+
+test('a route with an authorizer lets in who has a token, and tells the function whose it is', async () => {
+  const issuer = await openIssuer()
+  const { AuthorizerId } = await client.send(
+    new CreateAuthorizerCommand({
+      ApiId: apiId,
+      Name: 'tokens',
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: { Issuer: issuer.url, Audience: ['app'] },
+    }),
+  )
+  await client.send(
+    new CreateRouteCommand({
+      ...{ ApiId: apiId, RouteKey: 'GET /files/private', Target: integration },
+      ...{ AuthorizationType: 'JWT', AuthorizerId },
+    }),
+  )
+  const asked = (authorization?: string) =>
+    get('/dev/files/private', authorization === undefined ? {} : { headers: { authorization } })
+
+  const without = await asked()
+  expect([without.status, without.text]).toEqual([401, '{"message":"Unauthorized"}'])
+  expect(without.headers.get('www-authenticate')).toBe('Bearer')
+  const malformed = await asked('Bearer abc.def')
+  expect(malformed.status).toBe(401)
+  expect(malformed.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/)
+
+  // The emulator's clock is not this machine's.
+  const lasting = { iat: 0, exp: 4e9 }
+  const good = await asked(`Bearer ${await issuer.sign({ sub: 'ann', aud: 'app', ...lasting })}`)
+  expect(good.status).toBe(200)
+  expect(JSON.parse(good.text).event.requestContext.authorizer).toMatchObject({
+    jwt: { claims: { sub: 'ann', aud: 'app' }, scopes: null },
+  })
+  await issuer.close()
 })
 
 test('a stage with half of its throttling refuses everything', async () => {
