@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, release, tmpdir, type } from 'node:os'
 import { join } from 'node:path'
+import { callsPerRequest } from './callsPerRequest.ts'
 import { coldStart } from './coldStart.ts'
 import { embeddedAws } from './embeddedAws.ts'
 import { imagePush } from './imagePush.ts'
 import { lambdaBundles } from './lambdaBundles.ts'
-
 import { perKind } from './perKind.ts'
 import { provisioning } from './provisioning.ts'
 import { holds, markdown, type Section } from './report.ts'
@@ -20,6 +20,7 @@ const all: Record<string, () => Promise<Section>> = {
   startup: () => startup(root, scratch),
   provisioning: () => provisioning(root),
   perKind,
+  callsPerRequest,
   embeddedAws,
   coldStart: () => coldStart(root, scratch),
   siteSync: () => siteSync(root, scratch),

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sign } from 'aws4'
+import aws4 from 'aws4'
 import { type Headers, refusal } from './awsError.ts'
 import type { CredentialSource } from './credentials.ts'
 import { type Body, exchange } from './exchange.ts'
@@ -89,7 +89,7 @@ const signed = (
     typeof body === 'string'
       ? null
       : { 'content-length': body.bytes, 'x-amz-content-sha256': body.sha256, expect: '100-continue' }
-  const made = sign(
+  const made = aws4.sign(
     {
       service,
       region,
