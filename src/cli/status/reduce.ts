@@ -38,7 +38,10 @@ export const reduce = (board: Board, event: BoardEvent): Reaction => {
       const unreadable = Object.fromEntries(
         Object.entries(board.unreadable).filter(([part]) => !read.includes(part)),
       )
-      return only({ ...event.part, unreadable, nowMs: event.nowMs })
+      // Being told to wait is over then.
+      const isReadyNow = event.part.backend?.state === 'READY' && board.backend?.state !== 'READY'
+      const said = isReadyNow && board.said?.isBad === false ? null : board.said
+      return only({ ...event.part, unreadable, said, nowMs: event.nowMs })
     }
     case 'unreadable':
       return only({ unreadable: { ...board.unreadable, [event.part]: event.why } })

@@ -35,7 +35,7 @@ const session: fc.Arbitrary<SessionStatus> = fc.record({
   phases: maybe(fc.dictionary(fc.constantFrom('schedule', 'pull', 'database', 'app'), fc.nat(60_000))),
 })
 
-const backend: fc.Arbitrary<BackendStatus> = fc
+export const anyBackend: fc.Arbitrary<BackendStatus> = fc
   .record({
     session,
     state: fc.constantFrom('ASLEEP', 'STARTING', 'READY', 'STOPPING'),
@@ -120,7 +120,7 @@ export const anyEvent: fc.Arbitrary<BoardEvent> = fc.oneof(
     type: fc.constant('read' as const),
     nowMs: moment,
     part: fc.oneof(
-      backend.map(backend => ({ backend })),
+      anyBackend.map(backend => ({ backend })),
       database.map(database => ({ database })),
       stack.map(stack => ({ stack })),
       maybe(words).map(alarm => ({ alarm })),

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Board, Deed } from '../../../src/cli/status/board.ts'
 import { type BoardEvent, reduce } from '../../../src/cli/status/reduce.ts'
-import { anyEvent, firstBoard } from './anyBoard.ts'
+import { anyBackend, anyEvent, firstBoard } from './anyBoard.ts'
 
 /** The board after `events`, and the deeds that were to be done on the way. */
 const after = (events: readonly BoardEvent[], first: Board = firstBoard()) =>
@@ -53,6 +53,21 @@ describe('the dashboard', () => {
     expect(board).toMatchObject({ alarm: 'OK', unreadable: { alarm: 'timeout' }, nowMs: 5 })
     expect(after([{ type: 'read', part: { alarm: 'ALARM' }, nowMs: 6 }], board).board.unreadable).toEqual({})
   })
+
+  test('once the backend is ready nobody is told to wait', () =>
+    fc.assert(
+      fc.property(anyBackend, fc.boolean(), (backend, isBad) => {
+        const read = (state: 'STARTING' | 'READY'): BoardEvent => ({
+          type: 'read',
+          part: { backend: { ...backend, state } },
+          nowMs: 5,
+        })
+        const waits: BoardEvent = { type: 'did', deed: 'wake', text: 'Please wait.', isBad }
+        const { board } = after([read('STARTING'), waits, read('STARTING')])
+        expect(board.said?.text).toBe('Please wait.')
+        expect(after([read('READY')], board).board.said).toEqual(isBad ? board.said : null)
+      }),
+    ))
 
   test('never stops without a y right after the question', () => {
     fc.assert(
