@@ -11,6 +11,7 @@ import { svgOfScreen } from './svgOfScreen.ts'
  */
 const COLUMNS = 110
 const ROWS = 44
+const TITLE = 'The dashboard of storyarch while a backend runs'
 const MANIFEST = 'manifests/notes.yaml'
 const LOCAL = ['--local', '-m', MANIFEST]
 
@@ -74,7 +75,7 @@ try {
   await shown(/READY +stops in/)
   await shown(/cold start \d/)
   const screen = await shown(/\n\n+w wake/)
-  writeFileSync(join(root, 'docs/dashboard.svg'), svgOfScreen(screen, COLUMNS))
+  writeFileSync(join(root, 'docs/dashboard.svg'), svgOfScreen(screen, COLUMNS, TITLE))
   tmux('send-keys', 'q')
   storyarch('stop', ...LOCAL)
 } finally {

@@ -1,11 +1,15 @@
-/** A terminal's screen with its colours, as `tmux capture-pane -e -p` prints it, drawn as an SVG of `columns` columns. */
-export const svgOfScreen = (screen: string, columns: number): string => {
+/**
+ * A terminal's screen with its colours, as `tmux capture-pane -e -p` prints it, drawn as an SVG of `columns` columns.
+ * `title`: for whom cannot see it.
+ */
+export const svgOfScreen = (screen: string, columns: number, title: string): string => {
   const lines = screen.replace(/\n+$/, '').split('\n')
   const width = columns * CELL_WIDTH + 2 * MARGIN
   const height = lines.length * LINE_HEIGHT + 2 * MARGIN
   const body = lines.map((line, row) => textOf(line, MARGIN + (row + 0.8) * LINE_HEIGHT)).filter(Boolean)
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="${BACKGROUND}"/>`,
     `<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="${FOREGROUND}">`,
     ...body,
