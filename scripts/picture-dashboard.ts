@@ -31,6 +31,7 @@ const tmux = (...words: string[]): string =>
   execFileSync('tmux', ['-L', 'storyarch-picture', '-f', '/dev/null', ...words], {
     cwd: folder,
     encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', FORCE_COLOR: '1' },
   })
 
