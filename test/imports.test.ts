@@ -34,6 +34,8 @@ const MAY: Record<string, string[]> = {
     'resource.ts',
     'cli',
   ],
+  'cli/worldOf.ts': ['cli', 'engine', 'aws', 'provisioners'],
+  'cli/localAws.ts': ['cli', 'emulator'],
   'cli/backendOf.ts': ['manifest', 'blueprint', 'type:operations'],
   'cli/shippedArtifacts.ts': ['cli', 'manifest', 'type:blueprint', 'provisioners'],
   'cli/artifactsOf.ts': ['cli', 'manifest', 'blueprint', 'artifacts', 'errors.ts', 'type:provisioners'],

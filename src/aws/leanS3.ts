@@ -2,7 +2,9 @@ import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3Answer, S3Request } from '../resource.ts'
+import { httpHead } from './httpHead.ts'
 import { keptConnections } from './keptConnections.ts'
+import { pour } from './pour.ts'
 import { s3Fault } from './s3Fault.ts'
 import { type Keys, s3Signer } from './signS3.ts'
 
@@ -103,7 +105,7 @@ export const leanS3 = (options: LeanS3Options) => {
     if (first && method === 'PUT' && body instanceof Uint8Array) {
       const connections = quick.get(host) ?? connectionsTo(host)
       endWith(asked.signal, connections)
-      return connections.send(headOf(method, whole, signed), body, asked.signal)
+      return connections.send(httpHead(method, whole, signed), body, asked.signal)
     }
     agent ??= secure ? new https.Agent(keep) : new http.Agent(keep)
     const where = hosts.get(host) ?? hostOf(host)
@@ -181,38 +183,8 @@ interface Destroyable {
   destroy(reason: Error): unknown
 }
 
-/** The head of a request as it goes over the wire. Throws an Error for a value that would end its line. */
-const headOf = (method: string, path: string, headers: Readonly<Record<string, string | number>>): string => {
-  let head = `${method} ${path} HTTP/1.1\r\n`
-  for (const name in headers) {
-    const value = String(headers[name])
-    if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
-      throw new Error(`${name} cannot be sent: ${JSON.stringify(value)}`)
-    head += `${name}: ${value}\r\n`
-  }
-  return `${head}\r\n`
-}
-
 const bytesOf = (body: NonNullable<S3Request['body']>): number =>
   body instanceof Uint8Array ? body.length : body.bytes
-
-/** Writes as fast as the connection takes it; an answer that comes before the end ends it. */
-const pour = async (chunks: AsyncIterable<Uint8Array>, request: http.ClientRequest): Promise<void> => {
-  let answered = false
-  request.once('response', () => (answered = true))
-  for await (const chunk of chunks) {
-    if (answered || request.destroyed) return
-    if (!request.write(chunk))
-      await new Promise<void>(resolve => {
-        const go = () => {
-          for (const event of ['drain', 'close', 'response']) request.off(event, go)
-          resolve()
-        }
-        for (const event of ['drain', 'close', 'response']) request.once(event, go)
-      })
-  }
-  request.end()
-}
 
 /** What the network did, not what S3 or the file system said. */
 const isLostConnection = (error: unknown): boolean =>

@@ -1,40 +1,25 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type AwsSession, createAws } from '../aws/createAws.ts'
-import { eventual } from '../aws/eventual.ts'
-import { leaseInTable } from '../aws/leaseInTable.ts'
-import { tagged } from '../aws/tagged.ts'
 import { blueprint as blueprintOf } from '../blueprint/index.ts'
-import {
-  localAddresses,
-  localFolder,
-  localLog,
-  localStatus,
-  resetLocal,
-  startLocal,
-  stopLocal,
-} from '../emulator/process.ts'
+import { localAddresses } from '../emulator/process.ts'
 import type { Report } from '../engine/events.ts'
 import type { Suspect } from '../engine/hunt.ts'
-import { STACK } from '../engine/stackTags.ts'
-import type { Kinds, World } from '../engine/world.ts'
+import type { World } from '../engine/world.ts'
 import { UserError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Backend } from '../operations/backend.ts'
-import { lookups, provisioners } from '../provisioners/index.ts'
 import type { Blueprint } from '../resource.ts'
 import { namedArtifacts } from './artifactsOf.ts'
 import { backendOf } from './backendOf.ts'
-import { claimantOf } from './claimant.ts'
 import { exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
 import { lendLookups } from './lendLookups.ts'
+import { localAws } from './localAws.ts'
 import { loopbackUrls } from './loopbackUrls.ts'
 import { readManifest } from './readManifest.ts'
 import { regionOf } from './region.ts'
 import type { Shell } from './shell.ts'
 import { type Ships, shippedArtifacts } from './shippedArtifacts.ts'
+import { worldOf } from './worldOf.ts'
 
 /** A door to AWS for one command. */
 export interface Opened {
@@ -204,32 +189,6 @@ const sayIdentity = async (
     )
 }
 
-const worldOf = (session: AwsSession, shell: Shell, report: Report): World => {
-  const { host } = shell
-  return {
-    aws: session,
-    kinds,
-    tagged: stack => tagged(session, STACK, stack),
-    lease: table => leaseInTable(session, table, claimantOf(host.env), host.now),
-    eventual,
-    clock: { nowMs: host.now, sleep: (ms, signal) => sleep(ms, undefined, { signal }) },
-    report,
-    signal: host.interrupted,
-  }
-}
-
-const known = <T>(table: Readonly<Record<string, T>>, kind: string): T => {
-  const found = table[kind]
-  if (found === undefined) throw new Error(`nothing knows the kind ${kind}`)
-  return found
-}
-
-const kinds: Kinds = {
-  names: Object.keys(provisioners),
-  provisioner: kind => known(provisioners, kind),
-  lookup: kind => known(lookups, kind),
-}
-
 /** A session of its own, so that what is lent does not count as the command's calls. */
 const lend = async (endpoint: string, manifest: Manifest, shell: Shell): Promise<void> => {
   const session = createAws({ region: manifest.region, profile: null, endpoint, maxAttempts: 5 })
@@ -240,16 +199,3 @@ const lend = async (endpoint: string, manifest: Manifest, shell: Shell): Promise
 
 /** The id of the table that carries a stack's lease, whatever its manifest. */
 const ANCHOR = 'table/task-state'
-
-/** The embedded AWS of this directory. */
-export const localAws = ({ host }: Shell) => {
-  const folder = localFolder(resolve(host.directory))
-  return {
-    start: (latency: number | null) => startLocal(folder, { latency: latency ?? 0 }),
-    stop: () => stopLocal(folder),
-    status: () => localStatus(folder),
-    reset: () => resetLocal(folder),
-    /** What it wrote so far; empty when it never ran. */
-    log: () => readFile(localLog(folder), 'utf8').catch(() => ''),
-  }
-}

@@ -22,7 +22,7 @@ const start: Command<{ readonly latency: string | null }> = {
   ],
   finishesWhenInterrupted: false,
   async run(flags, shell) {
-    const { localAws } = await import('../context.ts')
+    const { localAws } = await import('../localAws.ts')
     const latency = flags.latency === null ? null : Number(flags.latency)
     if (latency !== null && !(latency >= 0 && latency <= 100))
       throw new UserError(`--latency ${flags.latency} is no factor.`, 'Say a number such as 0, 0.1 or 1.', {
@@ -45,7 +45,7 @@ const stop: Command = {
   examples: [{ line: 'storyarch local stop', does: 'calm when it does not run' }],
   finishesWhenInterrupted: false,
   async run(flags, shell) {
-    const { localAws } = await import('../context.ts')
+    const { localAws } = await import('../localAws.ts')
     const stopped = await localAws(shell).stop()
     if (flags.json) shell.emit({ type: 'local', running: false, stopped })
     else shell.say(stopped ? 'Stopped.' : 'It was not running.')
@@ -66,7 +66,7 @@ const status: Command = {
   ],
   finishesWhenInterrupted: false,
   async run(flags, shell) {
-    const { localAws } = await import('../context.ts')
+    const { localAws } = await import('../localAws.ts')
     const found = await localAws(shell).status()
     if (flags.json) shell.emit({ type: 'local', running: found !== null, ...found })
     else if (found === null) shell.out('not running')
@@ -83,7 +83,7 @@ const reset: Command = {
   examples: [{ line: 'storyarch local reset --yes', does: 'an empty AWS again' }],
   finishesWhenInterrupted: false,
   async run(flags, shell) {
-    const { localAws } = await import('../context.ts')
+    const { localAws } = await import('../localAws.ts')
     const sure =
       flags.yes || /^y(es)?$/i.test(await shell.ask('Delete all state of the embedded AWS? [y/N] ', '--yes'))
     if (!sure) {
@@ -105,7 +105,7 @@ const logs: Command = {
   examples: [{ line: 'storyarch local logs | tail', does: 'its last requests' }],
   finishesWhenInterrupted: false,
   async run(_flags, shell) {
-    const { localAws } = await import('../context.ts')
+    const { localAws } = await import('../localAws.ts')
     const text = await localAws(shell).log()
     if (text !== '') shell.out(text.trimEnd())
     return exitCode.ok
