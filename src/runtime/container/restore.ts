@@ -101,7 +101,7 @@ const absent = async (key: string, doors: RestoreDoors): Promise<null> => {
   if (act === 'start-empty') return null
   throw new Error(
     act === 'deleted'
-      ? `The database ${key} was deleted. Bring it back: storyarch db restore --undelete`
+      ? `The database ${key} was deleted. Bring back a version of it: storyarch db versions, storyarch db restore --version`
       : `The database ${key} came into being while it was looked for. Start again`,
   )
 }

@@ -118,7 +118,7 @@ describe('the app must not start', () => {
   test('when the database was deleted, and whoever waits is told so', async () => {
     await scene.put(databaseOf(['mine']))
     await scene.remove()
-    await refused(scene.env, /was deleted.*db restore --undelete/)
+    await refused(scene.env, /was deleted.*db restore --version/)
     expect(await scene.table.task()).toMatchObject({
       state: 'STOPPING',
       stopCause: 'failed-start',
