@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix'
 import type { ContainerProps } from '../provisioners/taskDefinition.ts'
 import { output } from '../token.ts'
+import { agentPort } from './agentPort.ts'
 import { imageUri } from './image.ts'
 import { metric, pingSeconds } from './metric.ts'
 import type { WithBackend } from './withBackend.ts'
@@ -16,9 +17,6 @@ const AGENT = 'agent'
 
 /** Those that are told their generation when a task starts. */
 export const AGENT_CONTAINERS = [RESTORE, AGENT]
-
-/** Where an app says that it is busy; of a task's own loopback. */
-const AGENT_PORT = 9780
 
 /** Fargate's most: whoever saves the database at the end needs what it can get. */
 const STOP_SECONDS = 120
@@ -58,7 +56,7 @@ const app = (manifest: WithBackend): ContainerProps => {
       PORT: String(backend.port),
       ...backend.environment,
       ...database(manifest),
-      STORYARCH_BUSY_URL: `http://127.0.0.1:${AGENT_PORT}/busy`,
+      STORYARCH_BUSY_URL: `http://127.0.0.1:${agentPort(manifest)}/busy`,
     },
     secrets: Object.fromEntries(
       Object.keys(backend.secrets).map(variable => [variable, output(`secret/${variable}`, 'arn')]),
@@ -86,7 +84,7 @@ const life = (manifest: WithBackend): Record<string, string> => ({
   PORT: String(manifest.backend.port),
   HEALTH_PATH: manifest.backend.health,
   IDLE_SIGNAL: manifest.backend.idle.signal,
-  AGENT_PORT: String(AGENT_PORT),
+  AGENT_PORT: String(agentPort(manifest)),
 })
 
 /** What manager, monitor and agent decide by, and where they publish pings. */

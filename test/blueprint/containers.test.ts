@@ -46,6 +46,18 @@ test('the app learns its port, unless it says otherwise, and where it may say th
   expect(environmentOf(backend('  environment: { PORT: "80" }'), 'app')['PORT']).toBe('80')
 })
 
+test('stacks on one machine say that they are busy at different places, and none at its app’s port', () => {
+  const portOf = (environment: string, appPort: number) => {
+    const app = drawnFrom(
+      `project: a\nenvironment: ${environment}\nregion: eu-west-1\nbackend:\n  port: ${appPort}\n`,
+    )
+    return lifeSettings(environmentOf(app, 'agent')).agentPort
+  }
+  const own = portOf('b', 80)
+  expect(portOf('c', 80)).not.toBe(own)
+  expect(portOf('b', own)).not.toBe(own)
+})
+
 test('the task may do what its agent does', () => {
   const { policy } = wished<RoleProps>(backend(''), 'role/task').props
   const actions = policy?.Statement.flatMap(({ Action }) => Action) ?? []
