@@ -130,6 +130,7 @@ describe.each(EXAMPLES)(
       const values = JSON.parse(json.stdout)
       expect(Object.keys(values)).toEqual(expect.arrayContaining([...outputs]))
       for (const name of outputs) expect(values[name]).toMatch(/^\S+$/)
+      expect(values.site_url).toMatch(/^http:\/\/127/)
 
       const env = await place.storyarch('outputs', '--local', '-m', manifest, '--format', 'env')
       expect(env.stdout).toContain(`export FRONTEND_S3_BUCKET=${values.frontend_bucket_name}\n`)

@@ -277,6 +277,8 @@ describe('a standing stack', () => {
       database_bucket_name: 'notes-database-dev',
       ecs_cluster_name: 'notes-dev',
       task_state_table_name: 'notes-task-state-dev',
+      // Where a browser of this machine finds it.
+      site_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     })
     expect(await output('--format', 'env')).toBe(
       `export AWS_REGION=us-east-1

@@ -41,7 +41,7 @@ export const outputs: Command<OutputsFlags> = {
     const consent = { adopt: false, deleteData: false, wants: () => true }
     const { found } = await stack.identified(makePlan(stack.world, stack.blueprint, consent))
     stack.close()
-    const values = namedOutputs(stack.blueprint, found)
+    const values = await stack.reachable(namedOutputs(stack.blueprint, found))
     const named = name === undefined ? values : { [name]: valueNamed(name, values, stack.blueprint.outputs) }
     if (flags.json) shell.emit({ type: 'outputs', outputs: named })
     else if (name !== undefined) shell.out(named[name] ?? '')
