@@ -1,13 +1,14 @@
 import { afterTrouble } from './converges.ts'
 import { exampleStack } from './exampleStack.ts'
-import { breaking, type Fault, recorder } from './faults.ts'
+import { breaking, FAULTS, type Fault, nameOf, recorder } from './faults.ts'
 
 /**
- * Run as a program, with a fault as its argument, so that several faults can be tried at once: records the calls of a
- * real `up`, does the fault to each of them in turn on a fresh AWS, runs `up` again, and prints as JSON what did not
- * end as the calm run did.
+ * Run as a program, `<fault> <of>`, so that several faults can be tried at once: records the calls of a real `up`, does the
+ * fault to its share of them, each on a fresh AWS, runs `up` again, and prints as JSON what did not end as the calm run
+ * did. `of`: how many of all the faults each call meets; which, goes round.
  */
 const fault = process.argv[2] as Fault
+const of = Number(process.argv[3])
 const blueprint = await exampleStack('notes.yaml')
 const { seen, intercept } = recorder()
 const calm = await afterTrouble(blueprint, { intercept, maxAttempts: 1 })
@@ -15,7 +16,10 @@ const maxAttempts = fault === 'lost and sent again' ? 3 : 1
 
 const wrong: unknown[] = []
 let mended = 0
-for (const call of seen) {
+const isMet = (index: number): boolean => (index + FAULTS.indexOf(fault)) % FAULTS.length < of
+// Parallel calls come in no fixed order; every fault must count them alike.
+const calls = seen.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+for (const call of calls.filter((_, index) => isMet(index))) {
   const { writes, state, left } = await afterTrouble(blueprint, {
     intercept: breaking(call, fault),
     maxAttempts,

@@ -47,13 +47,12 @@ export const recorder = (
   return { seen, intercept }
 }
 
-export const sameCall = (a: CallName, b: CallName): boolean =>
-  a.service === b.service && a.operation === b.operation && a.nth === b.nth
+export const nameOf = ({ service, operation, nth }: CallName): string => `${service}:${operation}:${nth}`
 
 /** An intercept that does `fault` to one call. How often the SDK tries again is the caller's choice. */
 export const breaking = (victim: CallName, fault: Fault): Intercept =>
   recorder((call, phase) => {
-    if (!sameCall(call, victim)) return undefined
+    if (nameOf(call) !== nameOf(victim)) return undefined
     if (fault === 'lost' || fault === 'lost and sent again') return phase === 'after' ? 'drop' : undefined
     return phase === 'before' ? answers[fault]() : undefined
   }).intercept
