@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { CloudWatchClient, DisableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch'
+import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs'
 import { DisableRuleCommand, EventBridgeClient, PutRuleCommand } from '@aws-sdk/client-eventbridge'
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -26,14 +29,24 @@ afterAll(() => place.close())
 /** One after the other: two that build and push at once only slow each other down. */
 let ups: Promise<unknown> = Promise.resolve()
 
-/** A stack of its own of an example: short-lived, on a port that is free. */
-const living = (example: string, project: string, startDeadline: string): Promise<LivingBackend> => {
-  const up = ups.then(() => bringUpAs(example, project, startDeadline))
+/** A stack of its own of an example: short-lived, on a port that is free. `more`: what else its backend says. */
+const living = (
+  example: string,
+  project: string,
+  startDeadline: string,
+  more = '',
+): Promise<LivingBackend> => {
+  const up = ups.then(() => bringUpAs(example, project, startDeadline, more))
   ups = up.catch(() => undefined)
   return up
 }
 
-const bringUpAs = async (example: string, project: string, startDeadline: string): Promise<LivingBackend> => {
+const bringUpAs = async (
+  example: string,
+  project: string,
+  startDeadline: string,
+  more: string,
+): Promise<LivingBackend> => {
   const manifest = `manifests/${project}.yaml`
   const text = await readFile(join(place.folder, `manifests/${example}.yaml`), 'utf8')
   const edited = text
@@ -41,7 +54,7 @@ const bringUpAs = async (example: string, project: string, startDeadline: string
     .replace(/^ {2}(lifetime|startDeadline): .*\n/gm, '')
     .replace(
       /^ {2}port: \d+$/m,
-      `  port: ${await freePort()}\n  lifetime: ${LIFETIME_SECONDS}s\n  startDeadline: ${startDeadline}`,
+      `  port: ${await freePort()}\n  lifetime: ${LIFETIME_SECONDS}s\n  startDeadline: ${startDeadline}${more}`,
     )
   await writeFile(join(place.folder, manifest), edited)
   return bringUp(place, manifest)
@@ -152,8 +165,8 @@ describe.for(EXAMPLES)('testing the setup of $name', example => {
   })
 })
 
-const awake = async (project: string) => {
-  const backend = await living('notes', project, '30s')
+const awake = async (project: string, more = '') => {
+  const backend = await living('notes', project, '30s', more)
   await backend.call()
   await backend.awaitReady()
   return backend
@@ -230,6 +243,53 @@ describe.concurrent('each stopper alone suffices', () => {
       await pause(20_000)
     }
     expect(await backend.task()).toMatchObject({ state: 'READY', generation: 1, taskArn, sessions: [] })
+    backend.aws.close()
+  })
+})
+
+/** Used by nobody's pings, and watched for longer than any stopper waits. */
+const livesOn = async (backend: LivingBackend, use: () => Promise<unknown>): Promise<void> => {
+  const { taskArn } = await backend.task()
+  const until = performance.now() + (BY_SWEEP_SECONDS + 20) * 1000
+  while (performance.now() < until) {
+    await use()
+    expect(await backend.task()).toMatchObject({ state: 'READY', generation: 1, taskArn })
+    await pause(1_000)
+  }
+}
+
+describe.concurrent('what is used without pings', () => {
+  test('lives on while the app says that it is busy, and goes when it no longer is', async () => {
+    const backend = await awake('busy')
+    const { taskDefinitionArn: taskDefinition } =
+      (await backend.ecsTask((await backend.task()).taskArn)) ?? {}
+    const described = await backend.aws
+      .client(ECSClient)
+      .send(new DescribeTaskDefinitionCommand({ taskDefinition }))
+    const url = described.taskDefinition?.containerDefinitions
+      ?.flatMap(({ environment = [] }) => environment)
+      .find(({ name }) => name === 'STORYARCH_BUSY_URL')?.value
+    const say = (until: string | null) =>
+      curl('--fail', '-X', 'PUT', '-d', JSON.stringify({ until }), url ?? '')
+    await say(new Date(Date.now() + 3_600_000).toISOString())
+    await livesOn(backend, async () => {})
+    await say(null)
+    expect(await backend.awaitState(BY_AGENT_SECONDS, 'ASLEEP')).toMatchObject({ stopCause: 'idle' })
+    backend.aws.close()
+  })
+
+  test('lives on while somebody is connected, when that is its signal, and goes when they leave', async () => {
+    const backend = await awake('held', '\n  idle: { signal: connections }')
+    const url = await backend.awaitReady()
+    const visitor = new Agent({ keepAlive: true })
+    await livesOn(backend, async () => {
+      const request = get(`${url}/health`, { agent: visitor })
+      const [answer] = await once(request, 'response')
+      answer.resume()
+      await once(answer, 'end')
+    })
+    visitor.destroy()
+    expect(await backend.awaitState(BY_AGENT_SECONDS, 'ASLEEP')).toMatchObject({ stopCause: 'idle' })
     backend.aws.close()
   })
 })
