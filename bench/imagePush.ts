@@ -11,7 +11,7 @@ import type { Row, Section } from './report.ts'
 import { inTurn } from './statistics.ts'
 import { timeProcess } from './timeProcess.ts'
 
-const ROUNDS = 15
+const ROUNDS = 18
 const LAYERS_MB = [88, 28, 4]
 const TITLE = 'Pushing an image of 120 MB in 3 layers to docker-registry, whole processes'
 

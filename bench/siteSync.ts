@@ -6,7 +6,7 @@ import { trimSdk } from '../scripts/trimSdk.ts'
 import { type MadeSite, madeSite } from './madeSite.ts'
 import { openS3Stub, type S3Stub } from './openS3Stub.ts'
 import type { Row, Section } from './report.ts'
-import { median, rotated } from './statistics.ts'
+import { median, reordered } from './statistics.ts'
 import { timeProcess } from './timeProcess.ts'
 
 const BUCKET = 'bench'
@@ -119,7 +119,7 @@ const measure = async (
   }
   const most = Math.max(...Object.keys(tools).map(roundsOf))
   for (let round = 0; round < most; round++)
-    for (const [tool, command] of rotated(Object.entries(tools), round)) {
+    for (const [tool, command] of reordered(Object.entries(tools), round)) {
       if (round >= roundsOf(tool)) continue
       const scenes = runs.get(tool) ?? { cold: [], unchanged: [], rebuilt: [], '1 % changed': [] }
       runs.set(tool, scenes)

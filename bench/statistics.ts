@@ -3,15 +3,17 @@ export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN
 
 /**
- * The list from its place `by` on, then what stands before it. A process finds the memory warm that the one before it left, so
- * each round of a comparison begins with another.
+ * The list in another order for each round, until all orders were had. A process finds the memory and the disk as the one
+ * before it left them, so each thing must follow each other one.
  */
-export const rotated = <T>(list: readonly T[], by: number): T[] => {
-  const at = list.length === 0 ? 0 : by % list.length
-  return [...list.slice(at), ...list.slice(0, at)]
+export const reordered = <T>(list: readonly T[], round: number): T[] => {
+  if (list.length < 2) return [...list]
+  const at = round % list.length
+  const rest = [...list.slice(0, at), ...list.slice(at + 1)]
+  return [...list.slice(at, at + 1), ...reordered(rest, Math.floor(round / list.length))]
 }
 
-/** Medians of several measured things, taken in turn (A B C, B C A …) so that the machine's drift hits all alike. */
+/** Medians of several measured things, taken in turn (A B C, B A C …) so that the machine's drift hits all alike. */
 export const inTurn = async <K extends string>(
   rounds: number,
   things: Readonly<Record<K, () => Promise<number>>>,
@@ -21,7 +23,7 @@ export const inTurn = async <K extends string>(
     number[]
   >
   for (let round = 0; round < rounds; round++)
-    for (const name of rotated(Object.keys(things) as K[], round)) values[name].push(await things[name]())
+    for (const name of reordered(Object.keys(things) as K[], round)) values[name].push(await things[name]())
   return Object.fromEntries(
     Object.entries<number[]>(values).map(([name, all]) => [name, median(all)]),
   ) as Record<K, number>
