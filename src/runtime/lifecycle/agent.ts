@@ -72,12 +72,16 @@ export interface Use {
   readonly busyUntil: number | null
 }
 
-/** The task lives; if it is used, it lives on. */
+/**
+ * The task lives; if it is used, it lives on, as if somebody pinged. A busy app is believed no further ahead than a ping
+ * would be: it may be done, or gone, long before the time it named.
+ */
 export const heartbeat = (task: Task, me: Me, use: Use, now: number, settings: Settings): Step<Standing> => {
   const where = standing(task, me)
   if (where !== 'alive') return step(task, where)
   const beating = { ...task, heartbeatAt: Math.floor(now) }
-  const until = Math.max(use.connections > 0 ? now + settings.lifetimeSeconds : 0, use.busyUntil ?? 0)
+  const pinged = now + settings.lifetimeSeconds
+  const until = use.connections > 0 ? pinged : Math.min(use.busyUntil ?? 0, pinged)
   if (task.state !== 'READY' || until <= now) return step(beating, where)
   return step(extend(beating, until, settings), where, [PING])
 }

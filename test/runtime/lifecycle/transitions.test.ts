@@ -194,8 +194,8 @@ describe('the agent', () => {
 
   test.for([
     ['connections', { connections: 2, busyUntil: null }, NOW + 1300],
-    ['a busy app', { connections: 0, busyUntil: NOW + 2000 }, NOW + 2000],
-    ['an app that is busy for ever', { connections: 0, busyUntil: NOW + 99_999 }, NOW + 3600],
+    ['an app that is busy for a moment', { connections: 0, busyUntil: NOW + 1100 }, NOW + 1100],
+    ['an app that is busy for ever', { connections: 0, busyUntil: NOW + 99_999 }, NOW + 1300],
     ['nothing', { connections: 0, busyUntil: null }, NOW + 300],
     ['an app that was busy', { connections: 0, busyUntil: NOW + 900 }, NOW + 300],
   ] as const)('by %s lets the task live on', ([, use, expiresAt]) => {
