@@ -10,6 +10,7 @@ import { perKind } from './perKind.ts'
 import { provisioning } from './provisioning.ts'
 import { holds, markdown, type Section } from './report.ts'
 import { withSections } from './results.ts'
+import { simulation } from './simulation.ts'
 import { siteSync } from './siteSync.ts'
 import { startup } from './startup.ts'
 
@@ -26,6 +27,7 @@ const all: Record<string, () => Promise<Section>> = {
   siteSync: () => siteSync(root, scratch),
   lambdaBundles: () => lambdaBundles(root, scratch),
   imagePush: () => imagePush(root, scratch),
+  simulation,
 }
 const chosen = process.argv.slice(2)
 const sections: Section[] = []
