@@ -35,16 +35,24 @@ const WRITE_ID = 'write_id'
 
 const ATTEMPTS = 40
 
-const guardsOf = (item: Item): Record<string, Value | null> =>
-  Object.fromEntries(GUARDS.map(field => [field, item[field] ?? null]))
+const guardsOf = (item: Item): Record<string, Value | null> => {
+  const guards: Record<string, Value | null> = {}
+  for (const field of GUARDS) guards[field] = item[field] ?? null
+  return guards
+}
 
 /** What a change came to, and the item as it left it. */
 export interface Changed<Outcome extends string> extends Step<Outcome> {
   readonly item: Item
 }
 
-const written = (item: Item, set: Write['set']): Item =>
-  Object.fromEntries(Object.entries({ ...item, ...set }).filter(([, value]) => value !== null)) as Item
+const written = (item: Item, set: Write['set']): Item => {
+  const after: Record<string, Value> = { ...item }
+  for (const [field, value] of Object.entries(set))
+    if (value === null) delete after[field]
+    else after[field] = value
+  return after
+}
 
 /**
  * Applies a pure transition to the item: read, decide, write on condition that nothing decided by has moved; if it has,
