@@ -31,7 +31,8 @@ const known = <T>(table: Readonly<Record<string, T>>, kind: string): T => {
   return found
 }
 
-const kinds: Kinds = {
+/** Every kind there is. Throws for a name that is none. */
+export const kinds: Kinds = {
   names: Object.keys(provisioners),
   provisioner: kind => known(provisioners, kind),
   lookup: kind => known(lookups, kind),

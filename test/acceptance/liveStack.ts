@@ -7,18 +7,12 @@ import { type AwsSession, createAws } from '../../src/aws/createAws.ts'
 import { eventual } from '../../src/aws/eventual.ts'
 import { leaseInTable } from '../../src/aws/leaseInTable.ts'
 import { tagged } from '../../src/aws/tagged.ts'
+import { kinds } from '../../src/cli/worldOf.ts'
 import type { Intercept } from '../../src/emulator/intercept.ts'
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts'
 import type { Event } from '../../src/engine/events.ts'
 import { STACK } from '../../src/engine/stackTags.ts'
 import type { World } from '../../src/engine/world.ts'
-import { lookups, provisioners } from '../../src/provisioners/index.ts'
-
-const known = <T>(table: Readonly<Record<string, T>>, kind: string): T => {
-  const found = table[kind]
-  if (found === undefined) throw new Error(`nothing knows the kind ${kind}`)
-  return found
-}
 
 /** The real provisioners on the AWS that listens at `endpoint`. */
 export const openWorld = (
@@ -40,11 +34,7 @@ export const openWorld = (
     session,
     events,
     aws: session,
-    kinds: {
-      names: Object.keys(provisioners),
-      provisioner: kind => known(provisioners, kind),
-      lookup: kind => known(lookups, kind),
-    },
+    kinds,
     tagged: stack => tagged(session, STACK, stack),
     lease: table => leaseInTable(session, table, claimant, Date.now),
     eventual,

@@ -5,6 +5,7 @@ import { commands } from '../../src/cli/commands/index.ts'
 import { exitCode } from '../../src/cli/exitCode.ts'
 import { globalOptions } from '../../src/cli/flags.ts'
 import { helpTexts } from '../../src/cli/program.ts'
+import { longFlag } from './longFlag.ts'
 
 const text = readFileSync('docs/commands.md', 'utf8')
 
@@ -12,13 +13,11 @@ const text = readFileSync('docs/commands.md', 'utf8')
 const section = (heading: string): string =>
   text.split(/^## /m).find(part => part.startsWith(`${heading}\n`)) ?? ''
 
-const long = (flags: string): string => /--[\w-]+/.exec(flags)?.[0] ?? ''
-
 const leaves = (thing: AnyCommand | CommandGroup): readonly AnyCommand[] =>
   'commands' in thing ? thing.commands : [thing]
 
 describe('docs/commands.md', () => {
-  test.each(globalOptions.map(({ flags }) => long(flags)))('explains %s', flag => {
+  test.each(globalOptions.map(({ flags }) => longFlag(flags)))('explains %s', flag => {
     expect(section('Flags every command knows')).toMatch(new RegExp(`\`${flag}[ \`]`))
   })
 
@@ -30,7 +29,7 @@ describe('docs/commands.md', () => {
       for (const command of leaves(thing)) {
         if (command !== thing) expect(section(name)).toContain(`\`${name} ${command.name}\``)
         for (const { flags } of command.options)
-          expect(section(name)).toMatch(new RegExp(`\`${long(flags)}[ \`]`))
+          expect(section(name)).toMatch(new RegExp(`\`${longFlag(flags)}[ \`]`))
       }
     },
   )

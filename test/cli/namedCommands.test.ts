@@ -3,12 +3,15 @@ import { expect, test } from 'vitest'
 import type { AnyCommand } from '../../src/cli/command.ts'
 import { commands } from '../../src/cli/commands/index.ts'
 import { globalOptions } from '../../src/cli/flags.ts'
+import { longFlag } from './longFlag.ts'
 
 /** Every command by its words, with its long flags. */
 const flagsOf = new Map<string, Set<string>>()
-const long = ({ flags }: { readonly flags: string }): string => /--[\w-]+/.exec(flags)?.[0] ?? ''
 const note = (words: string, { options }: AnyCommand): void => {
-  flagsOf.set(words, new Set([...options, ...globalOptions].map(long).concat('--help', '--version')))
+  flagsOf.set(
+    words,
+    new Set([...options, ...globalOptions].map(({ flags }) => longFlag(flags)).concat('--help', '--version')),
+  )
 }
 for (const thing of commands)
   if ('commands' in thing) for (const one of thing.commands) note(`${thing.name} ${one.name}`, one)

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 
 /**
- * A file's bytes from `offset` on, `readBytes` at a time. Two buffers take turns, so that a file of any size needs as much memory as a small one:
- * a chunk is good only until the next one is asked for.
+ * A file's bytes from `offset` on, `readBytes` at a time. Two buffers take turns, so that a file of any size needs as much
+ * memory as a small one: a chunk is good only until the next one is asked for.
  */
 export async function* chunksOf(path: string, offset: number, readBytes: number): AsyncGenerator<Uint8Array> {
   const file = await open(path)

@@ -41,12 +41,10 @@ export const openJwtAuthorizer = (): JwtJudge => {
   }
 
   return async (token, { issuer, audience, scopes }, nowMs) => {
-    const keys = await keysOf(issuer).catch(() => null)
-    if (keys === null) return refused(`the keys of ${issuer} cannot be read`)
     const currentDate = new Date(nowMs)
     const rules = { issuer, algorithms: ALGORITHMS, requiredClaims: ['exp'], currentDate }
     try {
-      const { payload } = await jwtVerify(token, keys, rules)
+      const { payload } = await jwtVerify(token, await keysOf(issuer), rules)
       if (!isFor(payload, audience)) return refused('the token is for another audience')
       if ((payload.iat ?? 0) * 1000 > nowMs) return refused('the token was issued in the future')
       const held = scopesIn(payload)
@@ -55,7 +53,6 @@ export const openJwtAuthorizer = (): JwtJudge => {
       return { grant: { claims: claimsIn(payload), scopes: held } }
     } catch (error) {
       if (error instanceof errors.JOSEError) return refused(error.message)
-      // Its keys could not be fetched.
       return refused(`the keys of ${issuer} cannot be read`)
     }
   }

@@ -60,7 +60,8 @@ const isThrottled = (stage: StageRow, routeKey: string): boolean => {
 /** What the route's authorizer says: an answer that refuses, or what it lets the function know. */
 const authorize = async (
   route: RouteRow,
-  { headers, url = '' }: IncomingMessage,
+  headers: IncomingMessage['headers'],
+  query: string,
   { call, judge }: Around,
   api: string,
 ): Promise<{ refused: ApiAnswer } | { grant: JwtGrant | null }> => {
@@ -68,7 +69,7 @@ const authorize = async (
   if (AuthorizationType === 'NONE') return { grant: null }
   if (AuthorizationType === 'AWS_IAM') return { refused: message(403, 'Forbidden') }
   const held = authorizersOf(call, api).get(AuthorizerId)
-  const token = tokenIn(held?.IdentitySource?.[0] ?? '', headers, url.split('?')[1] ?? '')
+  const token = tokenIn(held?.IdentitySource?.[0] ?? '', headers, query)
   if (held === undefined || token === null) return { refused: challenge(401, '') }
   const { Issuer: issuer = '', Audience: audience = [] } = held.JwtConfiguration ?? {}
   const verdict = await judge(token, { issuer, audience, scopes: AuthorizationScopes }, call.now)
@@ -129,7 +130,8 @@ export const serveApi = async (api: string, request: IncomingMessage, around: Ar
   const row = apisOf(call).get(api)
   const method = request.method ?? 'GET'
   const { headers } = request
-  const [fullPath = '/', ...query] = (request.url ?? '/').split('?')
+  const [fullPath = '/', ...rest] = (request.url ?? '/').split('?')
+  const query = rest.join('?')
   const requestId = `${randomBytes(11).toString('base64url').slice(0, 15)}=`
   const tagged = (answer: ApiAnswer): ApiAnswer => ({
     ...answer,
@@ -149,7 +151,7 @@ export const serveApi = async (api: string, request: IncomingMessage, around: Ar
   if (!matched) return shown(message(404, 'Not Found'))
   const { route, pathParameters } = matched
   if (isThrottled(stage, route.RouteKey)) return shown(message(429, 'Too Many Requests'))
-  const authorized = await authorize(route, request, around, api)
+  const authorized = await authorize(route, headers, query, around, api)
   if ('refused' in authorized) return shown(authorized.refused)
 
   const [, pattern] = route.RouteKey.split(' ')
@@ -168,7 +170,7 @@ export const serveApi = async (api: string, request: IncomingMessage, around: Ar
     grant: authorized.grant,
     method,
     path: fullPath,
-    query: query.join('?'),
+    query,
     headers,
     body: await buffer(request),
     sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
