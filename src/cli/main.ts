@@ -1,6 +1,8 @@
 import { CommanderError } from 'commander'
+import { commands } from './commands/index.ts'
 import { type ExitCode, exitCode } from './exitCode.ts'
 import type { Host } from './host.ts'
+import { joinDashedValues } from './joinDashedValues.ts'
 import { createProgram, type Invocation } from './program.ts'
 import { openShell, type Shell } from './shell.ts'
 
@@ -16,7 +18,9 @@ export const main = async (words: readonly string[], host: Host): Promise<number
     code = await runCommand(invocation, host)
   })
   try {
-    await program.parseAsync(words.length === 0 ? ['--help'] : [...words], { from: 'user' })
+    await program.parseAsync(words.length === 0 ? ['--help'] : joinDashedValues(words, commands), {
+      from: 'user',
+    })
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { onTestFailed } from 'vitest'
 
 export interface Ended {
   readonly code: number | null
@@ -26,8 +27,26 @@ const clean = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
   ...env,
 })
 
+/** Says with a failed test what the program said in it: a code alone tells nobody why. */
+const tellIfTestFails = (words: readonly string[], ended: Promise<Ended>): void => {
+  try {
+    onTestFailed(async () => {
+      const { code, signal, stdout, stderr } = await ended
+      console.error(`storyarch ${words.join(' ')}\n${stdout}${stderr}ended with ${code ?? signal}`)
+    })
+  } catch {
+    // Not within a test but in a hook, which says for itself.
+  }
+}
+
 /** Starts the built program, as a shell would. */
-export const start = (
+export const start = (words: readonly string[], options: Options = {}): Running => {
+  const running = spawned(words, options)
+  tellIfTestFails(words, running.ended)
+  return running
+}
+
+const spawned = (
   words: readonly string[],
   { env = {}, cwd = process.cwd(), nodeFlags = [], readerLeaves = false }: Options = {},
 ): Running => {
