@@ -51,10 +51,13 @@ export const expressionsOf = ({ expect, set }: Write): Expressions => {
     values[`:${prefix}_${field}`] = attributeOf(value)
     return `:${prefix}_${field}`
   }
+  // A NULL is read as nothing, so it must count as nothing here, or no write would ever be let through.
+  const absent = (name: string) => {
+    values[':nothing'] = { NULL: true }
+    return `(attribute_not_exists(${name}) OR ${name} = :nothing)`
+  }
   const conditions = Object.entries(expect).map(([field, value]) =>
-    value === null
-      ? `attribute_not_exists(${named(field)})`
-      : `${named(field)} = ${valued('is', field, value)}`,
+    value === null ? absent(named(field)) : `${named(field)} = ${valued('is', field, value)}`,
   )
   const fields = Object.entries(set)
   const sets = fields.flatMap(([field, value]) =>

@@ -139,6 +139,14 @@ describe('a change', () => {
     await expect(count).rejects.toThrow('changed under each of')
   })
 
+  test('takes a null, which other means write for what is not there, for nothing', async () => {
+    const none = { NULL: true } as const
+    await stack.put({ task_arn: none, started_at: none, expires_at: none, want_again: none })
+    const { outcome } = await change(table, newId, task => start(task, { by: 'me' }, NOW, SETTINGS))
+    expect(outcome).toBe('started')
+    expect(await stack.item()).toMatchObject({ state: { S: 'STARTING' }, generation: { N: '1' } })
+  })
+
   test('leaves the other items of the table, and the fields of others, alone', async () => {
     const lock = { task_id: { S: 'lock' }, serial: { N: '1' } }
     await aws.client(DynamoDBClient).send(new PutItemCommand({ TableName: stack.place.cluster, Item: lock }))
