@@ -50,6 +50,7 @@ const httpApi = (manifest: WithBackend): HttpApiProps => {
   const { frontend, environment, backend } = manifest
   const { auth, throttle } = manifest.api
   const jwt = typeof auth === 'string' ? null : auth.jwt
+  const manager = arns(manifest).lambda(backend.names.taskManager)
   return {
     cors: frontend && {
       origins: origins(frontend),
@@ -60,11 +61,11 @@ const httpApi = (manifest: WithBackend): HttpApiProps => {
     authorizer: jwt && { issuer: jwt.issuer, audience: [...jwt.audience] },
     // By computed ARN: the function's permission needs the API's id, so the API cannot wait for the function.
     routes: [
-      {
-        key: 'ANY /start',
-        function: arns(manifest).lambda(backend.names.taskManager),
-        authorized: jwt !== null,
-      },
+      { key: 'ANY /start', function: manager, authorized: jwt !== null },
+      // ANY takes preflights too, and they have no token (API Gateway guide, "Configure CORS for HTTP APIs").
+      ...(jwt !== null && frontend !== null
+        ? [{ key: 'OPTIONS /start', function: manager, authorized: false }]
+        : []),
     ],
     stage: { name: environment, throttle },
   }

@@ -356,6 +356,17 @@ describe('only what is asked for', () => {
     expect(routes.map(({ authorized }) => authorized)).toEqual([true])
   })
 
+  test('a jwt leaves the preflights of pages a route of their own: a browser sends no token with them', () => {
+    const app = drawnFrom(
+      `${stack}frontend: {}\nbackend: {}\napi: { auth: { jwt: { issuer: "https://i.d", audience: [a] } } }`,
+    )
+    const { routes } = wished<HttpApiProps>(app, 'httpApi/api').props
+    expect(routes).toMatchObject([
+      { key: 'ANY /start', authorized: true },
+      { key: 'OPTIONS /start', authorized: false },
+    ])
+  })
+
   test('a token that the API asks for must stand in Parameter Store before the stack is made', () => {
     const app = drawnFrom(`${stack}backend: {}\napi: { auth: token }`)
     expect(app.lookups).toContainEqual({

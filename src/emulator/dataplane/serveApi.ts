@@ -81,6 +81,13 @@ const challenge = (status: 401 | 403, why: string): ApiAnswer => {
   return { ...answer, headers: { ...answer.headers, 'www-authenticate': `Bearer${why}` } }
 }
 
+/** A route with an authorizer that takes every method takes preflights as well, and asks them for a token. */
+const isGuarded = (call: Call, api: string, method: string, fullPath: string): boolean => {
+  const staged = stageOf(call, api, fullPath)
+  const matched = staged && matchRoute(deployed(call, api, staged.stage).routes, method, staged.path)
+  return (matched?.route.AuthorizationType ?? 'NONE') !== 'NONE'
+}
+
 const invoke = async (
   call: Call,
   integration: IntegrationRow | undefined,
@@ -139,7 +146,7 @@ export const serveApi = async (api: string, request: IncomingMessage, around: Ar
   })
   if (!row || row.endpointDisabled) return tagged(message(404, 'Not Found'))
   const preflighted = row.cors && preflight(row.cors, method, headers, names)
-  if (preflighted) return tagged(preflighted)
+  if (preflighted && !isGuarded(call, api, method, fullPath)) return tagged(preflighted)
   const shown = (answer: ApiAnswer): ApiAnswer =>
     tagged(row.cors ? withCors(answer, row.cors, headers.origin, names) : answer)
 

@@ -23,7 +23,11 @@ export const manageTask = async (
   return guarded(doors, () => act(request, doors))
 }
 
+/** Of a preflight that API Gateway passes on a browser wants a success; the headers are API Gateway's to add. */
+const PREFLIGHTED: HttpResponse = { statusCode: 204, headers: {}, body: '' }
+
 const manageHttp = async (event: HttpEvent, auth: Auth, doors: ManagerDoors): Promise<HttpResponse> => {
+  if (event.requestContext.http.method === 'OPTIONS') return PREFLIGHTED
   const html = wantsHtml(event)
   const show = (statusCode: number, answer: Answer, headers: Record<string, string> = {}): HttpResponse => {
     const all = { ...headers }

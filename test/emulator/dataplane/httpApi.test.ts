@@ -229,6 +229,18 @@ test('a route with an authorizer lets in who has a token, and tells the function
   expect(JSON.parse(good.text).event.requestContext.authorizer).toMatchObject({
     jwt: { claims: { sub: 'ann', aud: 'app' }, scopes: null },
   })
+
+  // A route that takes every method takes preflights as well, and those have no token.
+  const guarded = { ApiId: apiId, Target: integration, AuthorizationType: 'JWT', AuthorizerId } as const
+  await client.send(new CreateRouteCommand({ ...guarded, RouteKey: 'ANY /files/guarded' }))
+  const preflight = async () => {
+    const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
+    return (await get('/dev/files/guarded', { method: 'OPTIONS', headers })).status
+  }
+  expect(await preflight()).toBe(401)
+  const open = { ApiId: apiId, Target: integration, RouteKey: 'OPTIONS /files/guarded' }
+  await client.send(new CreateRouteCommand(open))
+  expect(await preflight()).toBe(204)
   await issuer.close()
 })
 

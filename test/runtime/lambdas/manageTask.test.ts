@@ -228,6 +228,15 @@ describe('ping and status', () => {
   })
 })
 
+test.for([['none'], ['jwt']] as const)(
+  'a preflight that reaches it is let pass, and wakes nobody: %s',
+  async ([mode]) => {
+    const { statusCode } = await ask({}, { method: 'OPTIONS' }, { mode })
+    expect(statusCode).toBe(204)
+    expect(await stack.item()).toEqual({})
+  },
+)
+
 describe('what is not understood changes nothing', () => {
   test.for([
     ['another method', {}, { method: 'DELETE' }, 405],
