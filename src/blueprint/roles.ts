@@ -128,7 +128,8 @@ const manager = (manifest: WithBackend): Policy => {
   const { cluster, taskManager } = manifest.backend.names
   return policy(
     ...startTask(manifest),
-    allow('SeeTask', ['ecs:DescribeTasks'], [arn.tasks(cluster)], inCluster(manifest)),
+    // Who is told to stop while ECS is still asked for the task is stopped by whoever hears its name.
+    allow('SeeTask', ['ecs:DescribeTasks', 'ecs:StopTask'], [arn.tasks(cluster)], inCluster(manifest)),
     allow('SeeAddress', ['ec2:DescribeNetworkInterfaces'], ['*']),
     keepState(manifest),
     publishPing(manifest),

@@ -59,7 +59,12 @@ describe('the functions', () => {
     expect(actionsOf(blueprint, 'task-monitor')).toEqual(
       expect.arrayContaining(['ecs:ListTasks', 'ecs:StopTask']),
     )
-    expect(actionsOf(blueprint, 'task-manager')).not.toContain('ecs:StopTask')
+    expect(actionsOf(blueprint, 'task-manager')).not.toContain('ecs:ListTasks')
+  })
+
+  test('may both stop a task: the manager one that was told to stop before ECS had named it', () => {
+    const blueprint = backend('backend: {}')
+    for (const name of FUNCTIONS) expect(actionsOf(blueprint, name)).toContain('ecs:StopTask')
   })
 
   test('ask for a token only where the manifest wants one; its value is in no plan', () => {

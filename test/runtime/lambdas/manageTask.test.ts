@@ -6,6 +6,7 @@ import type { Answer } from '../../../src/runtime/lambdas/answer.ts'
 import type { Auth } from '../../../src/runtime/lambdas/authorize.ts'
 import type { HttpResponse } from '../../../src/runtime/lambdas/http.ts'
 import { manageTask } from '../../../src/runtime/lambdas/manageTask.ts'
+import { monitorTask } from '../../../src/runtime/lambdas/monitorTask.ts'
 import { freshAws, openWorld } from '../../acceptance/liveStack.ts'
 import { request, type StackOnAws, stackOnAws } from './stackOnAws.ts'
 
@@ -106,6 +107,17 @@ describe('start', () => {
     const tasks = await stack.tasks()
     expect(tasks).toHaveLength(1)
     expect((await stack.item())['task_arn']).toEqual({ S: tasks[0]?.taskArn })
+  })
+
+  test('somebody stops it before ECS has named the task: it is stopped as soon as it has a name', async () => {
+    const doors = stack.doors()
+    const run: typeof doors.ecs.run = async wish => {
+      const answer = await doors.ecs.run(wish)
+      await monitorTask({ action: 'stop', by: 'me' }, stack.place, stack.doors())
+      return answer
+    }
+    await ask({}, {}, OPEN, { ...doors, ecs: { ...doors.ecs, run } })
+    expect(await stack.tasks()).toMatchObject([{ desiredStatus: 'STOPPED', stoppedReason: 'me stopped it.' }])
   })
 
   test.for([
