@@ -37,17 +37,21 @@ export const credentialSource = (env: Env, nowMs: () => number): CredentialSourc
     const own = { accessKeyId, secretAccessKey, sessionToken: env['AWS_SESSION_TOKEN'] ?? null }
     return async () => own
   }
-  let lent: Promise<Lent> | null = null
+  let lent: Lent | null = null
+  let asking: Promise<Lent> | null = null
   return async () => {
-    if (lent === null || (await lent).expiresMs - RENEW_BEFORE_MS <= nowMs()) {
-      const asking = lentByEcs(env)
-      lent = asking
-      // What failed is asked for again, not remembered.
-      asking.catch(() => {
-        if (lent === asking) lent = null
-      })
+    if (lent !== null && lent.expiresMs - RENEW_BEFORE_MS > nowMs()) return lent
+    // What failed is asked for again, not remembered.
+    asking ??= lentByEcs(env).finally(() => {
+      asking = null
+    })
+    try {
+      lent = await asking
+      return lent
+    } catch (error) {
+      if (lent !== null && lent.expiresMs > nowMs()) return lent
+      throw error
     }
-    return lent
   }
 }
 
@@ -82,15 +86,19 @@ const ask = async (url: string, token: string | null, attempts: number): Promise
   }
 }
 
+/** Its code tells whoever tries calls again that this, too, may pass. */
+const noAnswer = (why: string): Error =>
+  Object.assign(new Error(`The credentials endpoint of the task ${why}.`), { code: 'NO_CREDENTIALS' })
+
 const askOnce = (url: string, token: string | null): Promise<string> =>
   new Promise((resolve, reject) => {
     const headers = token === null ? {} : { authorization: token }
     const asking = get(url, { headers, timeout: TIMEOUT_MS }, response => {
       text(response).then(body => {
         if (response.statusCode === 200) resolve(body)
-        else reject(new Error(`The credentials endpoint of the task answered ${response.statusCode}.`))
+        else reject(noAnswer(`answered ${response.statusCode}`))
       }, reject)
     })
     asking.on('error', reject)
-    asking.on('timeout', () => asking.destroy(new Error('The credentials endpoint of the task is silent.')))
+    asking.on('timeout', () => asking.destroy(noAnswer('is silent')))
   })

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { credentialSource } from '../../../src/runtime/aws/credentials.ts'
+import { getItem } from '../../../src/runtime/aws/dynamoDb.ts'
+import { openAws } from '../../../src/runtime/aws/openAws.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -97,6 +99,32 @@ describe('the role of a task', () => {
   test('is waited for when its endpoint stumbles', async () => {
     answers = [() => ({ status: 500, body: {} }), () => ({ status: 500, body: {} }), lent]
     expect(await task()()).toMatchObject({ secretAccessKey: 'secret' })
+  })
+
+  test('is good to its end, though the endpoint does not answer when it is to be renewed', async () => {
+    const credentials = task()
+    const first = await credentials()
+    now += HOUR_MS - 60_000
+    answers = [() => ({ status: 500, body: {} })]
+    expect(await credentials()).toEqual(first)
+    now += 60_000
+    await expect(credentials()).rejects.toThrow(/answered 500/)
+    answers = [lent]
+    expect(await credentials()).not.toEqual(first)
+  })
+
+  test('that cannot be had for a while is waited for as long as the caller has patience', async () => {
+    const stumbles = Array.from({ length: 12 }, () => () => ({ status: 429, body: {} }))
+    answers = [...stumbles, lent, () => ({ status: 200, body: { Item: {} } })]
+    const patience = { attempts: 4, pauseMs: 1, deniedAttempts: 1 }
+    const env = {
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL: base,
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${base}/role`,
+    }
+    const aws = openAws(env, { patience, timeoutMs: 5_000, onRetry: () => {} })
+    const asking = getItem(aws, { TableName: 't', Key: {} }, AbortSignal.timeout(20_000))
+    expect(await asking).toEqual({ Item: {} })
   })
 
   test('that could not be had is asked for again the next time', async () => {
