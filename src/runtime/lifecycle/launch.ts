@@ -28,6 +28,9 @@ export const addressed = (
     ? step({ ...task, publicIp }, 'addressed')
     : step(task, 'untouched')
 
+/** What on-demand may have where Spot has none: a quota counts only one of the two. */
+const SPOT_LACKS: readonly Failure[] = ['capacity', 'quota']
+
 /**
  * ECS said no to this generation, for sure. Without Spot capacity the next generation is asked for on demand: a
  * generation never makes two different requests, so it can never have two tasks.
@@ -40,7 +43,7 @@ export const launchFailed = (
 ): Step<'asleep' | 'started' | 'stale'> => {
   const waiting = task.state === 'STARTING' || task.state === 'STOPPING'
   if (!waiting || task.generation !== why.generation || task.taskArn !== null) return step(task, 'stale')
-  if (task.state === 'STARTING' && task.capacity === 'FARGATE_SPOT' && why.failure === 'capacity')
+  if (task.state === 'STARTING' && task.capacity === 'FARGATE_SPOT' && SPOT_LACKS.includes(why.failure))
     return begin(task, { by: task.wokenBy ?? '', capacity: 'FARGATE' }, now, settings)
   const stop = { cause: 'failed-start', by: 'ecs', reason: why.message } as const
   return rest(task, { ...stop, failure: why.failure }, now, settings)

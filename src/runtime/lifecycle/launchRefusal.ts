@@ -6,7 +6,7 @@ export interface Refusal {
 }
 
 const CAPACITY = /capacity is unavailable|RESOURCE:FARGATE|RESOURCE:ENI|InsufficientCapacity/i
-const QUOTA = /limit on the number of vCPUs|above your limit|LimitExceeded|quota/i
+const QUOTA = /limit on the number of (spot )?(vCPUs|tasks)|above your limit|LimitExceeded|quota/i
 
 /** Why ECS gives no task, from a `failures[]` reason or an exception's message. */
 export const refusalOf = (reason: string): Refusal => {

@@ -69,6 +69,8 @@ describe('why ECS gives no task', () => {
     ],
     ['capacity', 'RESOURCE:ENI'],
     ['quota', "You've reached the limit on the number of vCPUs you can run concurrently"],
+    ['quota', "You've reached the limit on the number of spot tasks you can run concurrently"],
+    ['quota', "You've reached the limit on the number of Spot vCPUs you can run concurrently"],
     ['quota', 'The requested CPU configuration is above your limit'],
     ['configuration', 'TaskDefinition is inactive'],
     ['configuration', ''],

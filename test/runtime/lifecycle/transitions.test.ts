@@ -149,6 +149,13 @@ describe('launching', () => {
       capacity: 'FARGATE',
       wokenBy: 'me',
     })
+    // Spot has a quota of its own, so that on-demand may have room.
+    expect(launchFailed(spot, { ...no, failure: 'quota' }, NOW + 1, SETTINGS).task).toMatchObject({
+      state: 'STARTING',
+      generation: 4,
+      capacity: 'FARGATE',
+    })
+    expect(launchFailed(spot, { ...no, failure: 'configuration' }, NOW + 1, SETTINGS).outcome).toBe('asleep')
     expect(launchFailed(NAMED, no, NOW, SETTINGS).outcome).toBe('stale')
     expect(launchFailed(STARTING, { ...no, generation: 2 }, NOW, SETTINGS).outcome).toBe('stale')
   })
