@@ -28,7 +28,7 @@ export interface Opened {
   readonly calls: AwsSession['calls']
   /** `work`, once the identity is said; a wrong account or bad credentials speak at once, before what they cause. */
   identified<T>(work: Promise<T>): Promise<T>
-  /** Who asks, as AWS knows them, for the record: the last part of the identity's ARN. */
+  /** Who asks, as AWS knows them, for the record: the last part of the identity's ARN. Rejects in a wrong account. */
   by(): Promise<string>
   /** Id of the table that carries a stack's lease. */
   readonly anchor: string
@@ -152,7 +152,11 @@ const open = async (
       await saying
       return work
     },
-    by: async () => (await session.identity()).arn.split(/[:/]/).at(-1) ?? '',
+    // What is done in somebody's name begins with this: not before the account is known to be the right one.
+    async by() {
+      await saying
+      return (await session.identity()).arn.split(/[:/]/).at(-1) ?? ''
+    },
     close: () => session.close(),
   }
 }

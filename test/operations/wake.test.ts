@@ -1,5 +1,7 @@
+import { appendFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { freshAws } from '../acceptance/liveStack.ts'
@@ -122,6 +124,19 @@ describe('wake', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('It can be started again in 20 s.')
   })
+
+  test.each([['wake', '--wait'], ['stop']])(
+    '%s asks nothing of a stack in an account that the manifest does not name',
+    async (...words) => {
+      await stand.put({ state: 'READY', generation: 4 })
+      await appendFile(join(stand.folder, 'storyarch.yaml'), 'account: "999999999999"\n')
+      const { code, stdout, stderr } = await stand.run(...words, '--json')
+      expect(code).toBe(1)
+      expect(stderr).toContain('The manifest belongs to account 999999999999')
+      // Who it is: no more is asked.
+      expect(eventsOf(stdout).at(-1)).toMatchObject({ type: 'summary', reads: 1, writes: 0 })
+    },
+  )
 
   test('Ctrl-C leaves the start to itself and says how to go on', async () => {
     const running = stand.start('wake', '--wait')
