@@ -208,6 +208,22 @@ describe('db restore', () => {
     expect(await current()).toBe('of somebody else')
   })
 
+  test('knows its own copy again when the answer to it got lost', async () => {
+    const good = await stand.store(await sqlite('good'))
+    const bad = await stand.store(await sqlite('bad'))
+    let lost = false
+    intercept = ({ operation }, phase) => {
+      if (operation !== 'CopyObject' || phase === 'before' || lost) return undefined
+      lost = true
+      return 'drop'
+    }
+    const { code, stdout, stderr } = await stand.run('db', 'restore', '--version', good, '--yes')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`restore --version ${bad}`) })
+    const listed = await versions()
+    expect(listed.versions).toHaveLength(3)
+    expect(listed.versions[0]).toMatchObject({ id: stdout.trim(), origin: { parent: good } })
+  })
+
   test('is done already where the version is the current one; unknown ones are named', async () => {
     const only = await stand.store(await sqlite('only'))
     const already = await stand.run('db', 'restore', '--version', only, '--yes')

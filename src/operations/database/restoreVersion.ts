@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { CopyObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { isAwsError } from '../../awsError.ts'
 import { UserError } from '../../errors.ts'
+import type { Aws } from '../../resource.ts'
 import type { Backend, Doors } from '../backend.ts'
 import { checkDatabase } from './checkDatabase.ts'
 import { downloadVersion } from './downloadVersion.ts'
@@ -12,6 +13,9 @@ import { ORIGIN_METADATA, type Version, type Versions } from './version.ts'
 
 /** A server-side copy of one call goes no further ("CopyObject" in the S3 API reference). */
 const LARGEST_BYTES = 5 * 1024 ** 3
+
+/** Different for every upload: whose a version is, when the answer to its upload got lost. */
+const WRITER = 'sa-writer'
 
 /** Throws UserError when the version is no sound database; downloads it for that, and leaves nothing behind. */
 export const proveVersion = async (doors: Doors, backend: Backend, version: Version): Promise<string> => {
@@ -60,9 +64,10 @@ export const restoreVersion = async (
   const s3 = doors.aws.client(S3Client)
   const { current } = versions
   const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}?versionId=${version.id}`
+  const writer = randomUUID()
   const startedMs = doors.clock.nowMs()
   doors.report({ type: 'started', id: 'database', verb: 'restore', usuallySeconds: 2 })
-  const copied = await s3
+  const id = await s3
     .send(
       new CopyObjectCommand({
         Bucket: bucket,
@@ -73,25 +78,40 @@ export const restoreVersion = async (
         MetadataDirective: 'REPLACE',
         ContentType: 'application/vnd.sqlite3',
         Metadata: {
-          'sa-writer': randomUUID(),
+          [WRITER]: writer,
           [ORIGIN_METADATA.reason]: 'restore',
           [ORIGIN_METADATA.parent]: version.id,
           [ORIGIN_METADATA.sha256]: sha256,
         },
       }),
     )
-    .catch(error => {
+    .then(({ VersionId = 'null' }) => VersionId)
+    .catch(async error => {
       if (!isAwsError(error, 'PreconditionFailed', 'NoSuchKey')) throw error
+      const ours = await writtenBy(doors.aws, bucket, key, writer)
+      if (ours !== null) return ours
       throw new UserError(
         'Somebody stored another version of the database meanwhile; nothing was changed.',
         'Look at it (storyarch db versions), then run the same command again.',
         { cause: error },
       )
     })
-  const id = copied.VersionId ?? 'null'
   const { ContentLength } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: id }))
   if (ContentLength !== version.bytes)
     throw new Error(`the copy ${id} of version ${version.id} has ${ContentLength} of ${version.bytes} bytes`)
   doors.report({ type: 'done', id: 'database', verb: 'restore', durationMs: doors.clock.nowMs() - startedMs })
   return id
+}
+
+/** The id of the current version if `writer` stored it: a copy whose answer got lost is refused when it is sent again. */
+const writtenBy = async (aws: Aws, bucket: string, key: string, writer: string): Promise<string | null> => {
+  try {
+    const { Metadata, VersionId = 'null' } = await aws
+      .client(S3Client)
+      .send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
+    return Metadata?.[WRITER] === writer ? VersionId : null
+  } catch (error) {
+    if (isAwsError(error, 'NotFound', 'NoSuchKey')) return null
+    throw error
+  }
 }
