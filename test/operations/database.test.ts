@@ -131,6 +131,18 @@ describe('db restore', () => {
     expect((await versions()).versions[0].id).toBe(good)
   })
 
+  test.each([
+    ['an empty file', ''],
+    ['a file that is shorter than any database', 'x'],
+  ])('refuses %s, which SQLite opens as a database without tables', async (_, content) => {
+    const empty = await stand.store(Buffer.from(content))
+    await stand.store(await sqlite('good'))
+    const { code, stderr } = await stand.run('db', 'restore', '--version', empty, '--yes')
+    expect(code).toBe(1)
+    expect(stderr).toContain(`Version ${empty} is no sound database:`)
+    expect(await current()).toBe('good')
+  })
+
   test('refuses what is not what the agent stored, by its sha256', async () => {
     const other = await stand.store(await sqlite('other'), { 'sa-sha256': '0'.repeat(64) })
     await stand.store(await sqlite('good'))
