@@ -14,7 +14,7 @@ import type { Shell } from './shell.ts'
 /** `storyarch db restore`: an earlier version becomes the current one; prints the command that undoes it. */
 export const runRestore = async (flags: GlobalFlags & RestoreFlags, shell: Shell): Promise<ExitCode> => {
   const wanted = flags.version
-  if (wanted === null)
+  if (wanted === null || wanted === '')
     throw new UserError(
       'Which version shall come back?',
       'Say --version ID; storyarch db versions lists them.',

@@ -245,6 +245,8 @@ describe('db restore', () => {
     expect(unknown.code).toBe(1)
     expect(unknown.stderr).toContain(only)
     expect((await stand.run('db', 'restore', '--yes')).code).toBe(64)
+    // An unset variable in a script; it is the start of every id.
+    expect((await stand.run('db', 'restore', '--version', '', '--yes')).code).toBe(64)
     expect((await versions()).versions).toHaveLength(1)
   })
 
