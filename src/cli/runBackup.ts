@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { UserError } from '../errors.ts'
 import { backup, backupName } from '../operations/database/backup.ts'
 import { currentVersion } from '../operations/database/currentVersion.ts'
 import { listVersions } from '../operations/database/listVersions.ts'
@@ -17,6 +18,10 @@ export const runBackup = async (flags: GlobalFlags, shell: Shell, file: string |
   const now = shell.host.now()
   const name = file ?? join(shell.host.directory, backupName(backend.stack, now))
   const path = resolve(name)
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw new UserError(`${path} is a folder.`, 'Name the file that the database is to be saved as.', {
+      exitCode: exitCode.usage,
+    })
   if (existsSync(path) && !flags.yes) {
     const answer = await shell.ask(`${name} is there already. Overwrite it? [y/N] `, '--yes')
     if (!/^y(es)?$/i.test(answer)) {

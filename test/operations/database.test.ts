@@ -301,6 +301,9 @@ describe('db backup', () => {
     expect(nowhere.stderr).toContain('cannot be written to (ENOENT)')
     await mkdir(join(stand.folder, 'no'))
     expect(existsSync(join(stand.folder, 'no/such'))).toBe(false)
+    const folder = await stand.run('db', 'backup', 'no', '--yes')
+    expect(folder.code).toBe(64)
+    expect(folder.stderr).toContain('no is a folder.')
   })
 })
 
