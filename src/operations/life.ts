@@ -29,6 +29,8 @@ export interface Life extends Session {
   readonly expiresAt: number | null
   readonly lastPingAt: number | null
   readonly stoppingAt: number | null
+  /** Of the containers of the last task that is over; null when ECS told none. */
+  readonly exitCodes: Readonly<Record<string, number>> | null
   /** Somebody came while it was stopping: it starts again at once. */
   readonly wantAgain: boolean
   /** The latest first. */
@@ -57,6 +59,7 @@ export const lifeOf = (item: Fields): Life => {
     expiresAt: number(item['expires_at']),
     lastPingAt: number(item['last_ping_at']),
     stoppingAt: number(item['stopping_at']),
+    exitCodes: numbersOf(item['exit_codes']),
     wantAgain: item['want_again'] === true,
     sessions: Array.isArray(sessions) ? sessions.filter(isFields).map(sessionOf) : [],
   }
@@ -71,10 +74,10 @@ const sessionOf = (fields: Fields): Session => ({
   stopCause: text(fields['stop_cause']),
   stopReason: text(fields['stop_reason']),
   failure: text(fields['failure']),
-  timings: timingsOf(fields['timings']),
+  timings: numbersOf(fields['timings']),
 })
 
-const timingsOf = (value: Plain | undefined): Timings | null => {
+const numbersOf = (value: Plain | undefined): Readonly<Record<string, number>> | null => {
   if (!isFields(value)) return null
   const known = Object.entries(value).filter((entry): entry is [string, number] => number(entry[1]) !== null)
   return known.length === 0 ? null : Object.fromEntries(known)

@@ -1,7 +1,7 @@
 import { askToStop } from './askToStop.ts'
 import { awaitStopped } from './awaitStopped.ts'
 import type { Backend, Doors } from './backend.ts'
-import { databaseAfter, type Stored } from './database/databaseAfter.ts'
+import { databaseAfter, databaseSince, type Stored } from './database/databaseAfter.ts'
 import { listVersions } from './database/listVersions.ts'
 import { readLife } from './readLife.ts'
 
@@ -27,8 +27,7 @@ export const stop = async (doors: Doors, backend: Backend, by: string): Promise<
     listVersions(aws, backend.database, backend.stack),
   ])
   if (life.state === 'ASLEEP') {
-    const database: Stored =
-      before.current === null ? { outcome: 'none' } : { outcome: 'unchanged', version: before.current }
+    const database = await databaseSince(aws, backend, { life, versions: before })
     return { wasAwake: false, generation: life.generation, reason: null, exitCodes: {}, database }
   }
   await askToStop(doors, backend, life, by)

@@ -1,4 +1,5 @@
 import { DescribeTasksCommand, ECSClient } from '@aws-sdk/client-ecs'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { storedOf } from '../../src/operations/database/databaseAfter.ts'
 import type { Version, Versions } from '../../src/operations/database/version.ts'
@@ -31,6 +32,34 @@ describe('stop', () => {
     expect(code).toBe(0)
     expect(stderr).toContain('The backend is asleep.')
     expect(stderr).toContain('There is no database yet.')
+  })
+
+  describe('of a backend that is asleep already', () => {
+    const outcome = async () => {
+      const { code, stdout } = await stand.run('stop', '--json')
+      const events = stdout.trim().split('\n')
+      const { database } = events.map(line => JSON.parse(line)).find(({ type }) => type === 'stopped')
+      return { code, ...database }
+    }
+    const over = { state: 'ASLEEP', generation: 3, started_at: nowSeconds() - 60 }
+
+    test('does not call stored what its agent could not store, until another version is', async () => {
+      await stand.store(await sqlite('before'))
+      await stand.put({ ...over, stopped_at: nowSeconds() + 60, exit_codes: { app: 0, agent: 1 } })
+      expect(await outcome()).toMatchObject({ code: 1, outcome: 'unsure', exitCode: 1 })
+      await stand.put({ stopped_at: nowSeconds() - 30 })
+      expect(await outcome()).toMatchObject({ code: 0, outcome: 'unchanged' })
+    })
+
+    test('names the database that was put aside', async () => {
+      await stand.store(await sqlite('of somebody else'))
+      const Key = 'conflicts/20261126T110721Z-3/db.sqlite3'
+      await stand.aws
+        .client(S3Client)
+        .send(new PutObjectCommand({ Bucket: BACKEND.database.bucket, Key, Body: await sqlite('its own') }))
+      await stand.put({ ...over, stopped_at: nowSeconds() + 60, exit_codes: { app: 0, agent: 0 } })
+      expect(await outcome()).toMatchObject({ code: 1, outcome: 'aside', aside: { key: Key } })
+    })
   })
 
   test('waits until the task is over, and says as which version its database is stored', async () => {

@@ -1,5 +1,6 @@
 import type { Aws } from '../../resource.ts'
 import type { Backend } from '../backend.ts'
+import type { Life } from '../life.ts'
 import { type Aside, listAside } from './listAside.ts'
 import { listVersions } from './listVersions.ts'
 import type { Version, Versions } from './version.ts'
@@ -38,6 +39,31 @@ export const databaseAfter = async (
     hasAgent: AGENT in exitCodes,
     aside: asides.find(({ atMs }) => atMs >= (startedAt ?? 0) * 1000) ?? null,
   })
+}
+
+interface Over {
+  readonly life: Pick<Life, 'startedAt' | 'stoppedAt' | 'exitCodes'>
+  readonly versions: Versions
+}
+
+/**
+ * What became of the database of the last life when that has been over for a while: whoever gave up waiting for a stop asks
+ * again. A version stored since then, by a restore, makes up for what was not.
+ */
+export const databaseSince = async (
+  aws: Aws,
+  { database }: Backend,
+  { life: { startedAt, stoppedAt, exitCodes }, versions: { current } }: Over,
+): Promise<Stored> => {
+  const storedMs = current?.atMs ?? 0
+  const exitCode = exitCodes?.[AGENT] ?? 0
+  if (storedMs <= (stoppedAt ?? 0) * 1000) {
+    const asides = await listAside(aws, database)
+    const aside = asides.find(({ atMs }) => atMs >= Math.max((startedAt ?? 0) * 1000, storedMs))
+    if (aside !== undefined) return { outcome: 'aside', aside }
+    if (exitCode !== 0) return { outcome: 'unsure', exitCode, version: current }
+  }
+  return current === null ? { outcome: 'none' } : { outcome: 'unchanged', version: current }
 }
 
 /** Pure. A task without an agent stores its database by itself; then a new version is all there is to see. */
