@@ -1,4 +1,4 @@
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { ListObjectsV2Command, type ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3'
 import type { Aws } from '../../resource.ts'
 import type { Backend } from '../backend.ts'
 
@@ -15,18 +15,22 @@ export interface Aside {
 
 /** All that was put aside, the latest first. */
 export const listAside = async (aws: Aws, { bucket }: Backend['database']): Promise<Aside[]> => {
-  const found = await Promise.all(
-    (Object.keys(ASIDE) as (keyof typeof ASIDE)[]).map(async why => {
-      const { Contents = [] } = await aws
-        .client(S3Client)
-        .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: ASIDE[why] }))
-      return Contents.map(({ Key = '', LastModified, Size = 0 }) => ({
-        why,
-        key: Key,
-        atMs: LastModified?.getTime() ?? 0,
-        bytes: Size,
-      }))
-    }),
-  )
+  const reasons = Object.keys(ASIDE) as (keyof typeof ASIDE)[]
+  const found = await Promise.all(reasons.map(why => listFolder(aws, bucket, why)))
   return found.flat().sort((a, b) => b.atMs - a.atMs)
+}
+
+/** To the last page: the names begin with the time, so the latest come last. */
+const listFolder = async (aws: Aws, bucket: string, why: keyof typeof ASIDE): Promise<Aside[]> => {
+  const found: Aside[] = []
+  let token: string | undefined
+  do {
+    const page: ListObjectsV2CommandOutput = await aws
+      .client(S3Client)
+      .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: ASIDE[why], ContinuationToken: token }))
+    for (const { Key = '', LastModified, Size = 0 } of page.Contents ?? [])
+      found.push({ why, key: Key, atMs: LastModified?.getTime() ?? 0, bytes: Size })
+    token = page.NextContinuationToken
+  } while (token !== undefined)
+  return found
 }
