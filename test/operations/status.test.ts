@@ -131,6 +131,24 @@ test('--watch --json tells each change once, until Ctrl-C', async () => {
   expect(code).toBe(130)
 })
 
+test('--watch ends by a Ctrl-C that comes before there is anything to watch', async () => {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+  intercept = async ({ operation }, phase) => {
+    if (operation !== 'GetCallerIdentity' || phase !== 'before') return undefined
+    begin()
+    await told
+    return undefined
+  }
+  const watching = stand.start('status', '--watch', '--json')
+  await begun
+  watching.kill('SIGINT')
+  tell()
+  const { code, stdout } = await watching.ended
+  expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'summary', exitCode: 130 })
+  expect(code).toBe(130)
+})
+
 test('--watch in a log is one line for each change', async () => {
   const watching = stand.start('status', '--watch')
   const lines: string[] = []

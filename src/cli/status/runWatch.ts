@@ -90,7 +90,10 @@ export const runWatch = async (flags: GlobalFlags, shell: Shell): Promise<ExitCo
     return closing
   }
 
-  host.interrupted.addEventListener('abort', () => dispatch({ type: 'interrupted' }), { once: true })
+  const interrupt = () => dispatch({ type: 'interrupted' })
+  host.interrupted.addEventListener('abort', interrupt, { once: true })
+  // The first Ctrl-C may have come while the stack was opened; nobody is told of it again.
+  if (host.interrupted.aborted) interrupt()
   view = await viewFor(flags, shell, board, key => dispatch({ type: 'key', key }))
   try {
     // What is being read when somebody quits is nobody's any more.
