@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import { CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch'
 import { CloudWatchLogsClient, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { main } from '../../src/cli/main.ts'
 import type { Intercept } from '../../src/emulator/intercept.ts'
 import { AwsError } from '../../src/emulator/service.ts'
 import { freshAws } from '../acceptance/liveStack.ts'
@@ -102,6 +104,24 @@ test('what cannot be read is said, the rest is shown; exit code 1', async () => 
   expect(code).toBe(1)
   expect(stdout).toContain('database could not be read: AWS denied access: Access Denied.')
   expect(stdout).toContain('READY')
+})
+
+test('a terminal that has no size gets whole lines', async () => {
+  for (const [name, value] of Object.entries(stand.env)) vi.stubEnv(name, value)
+  await stand.put(running())
+  const out: string[] = []
+  const code = await main(['status', '-m', join(stand.folder, 'storyarch.yaml')], {
+    stdin: Readable.from([]),
+    stdout: { isTTY: true, columns: 0, write: text => out.push(text) },
+    stderr: { write: () => true },
+    env: stand.env,
+    directory: '.',
+    now: Date.now,
+    interrupted: new AbortController().signal,
+  })
+  vi.unstubAllEnvs()
+  expect(code).toBe(0)
+  expect(out.join('')).toContain('generation 7')
 })
 
 test('sources that are not here are no reason to show nothing', async () => {

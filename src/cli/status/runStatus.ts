@@ -10,7 +10,7 @@ import { reduce } from './reduce.ts'
 import { screen } from './screen.ts'
 import { openSource, type Source } from './source.ts'
 
-/** Columns where nothing says how many there are. */
+/** Columns where nothing says how many there are; a terminal without a size says 0. */
 const COLUMNS = 100
 
 /** `storyarch status`: everything read once and printed. Exit code 1 when a part could not be read. */
@@ -22,7 +22,7 @@ export const runStatus = async (flags: GlobalFlags, shell: Shell): Promise<ExitC
     throw noStack(board.name, 'whole list of resources', null)
   if (flags.json) shell.emit(eventOf(board))
   else
-    for (const line of screen(board, shell.host.stdout.columns ?? COLUMNS))
+    for (const line of screen(board, shell.host.stdout.columns || COLUMNS))
       shell.out(lineText(line, shell.outColours))
   return Object.keys(board.unreadable).length === 0 ? exitCode.ok : exitCode.error
 }
