@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import pico from 'picocolors'
 import { UserError } from '../errors.ts'
 import { hasColours, isAgent, isCi, isPerson } from './environment.ts'
@@ -21,7 +22,7 @@ export interface Shell {
   /** A person watches stderr: a live footer may be drawn there. */
   readonly animated: boolean
   /**
-   * Asks on stderr; answers the line, trimmed. Throws UserError (exit 64) naming `flag` where nobody can answer.
+   * Asks on stderr; answers the line, trimmed; an input that ends (Ctrl-D) is an empty line. Throws UserError (exit 64) naming `flag` where nobody can answer.
    * Rejects when interrupted.
    */
   ask(question: string, flag: string): Promise<string>
@@ -58,8 +59,10 @@ export const openShell = (host: Host, flags: Pick<GlobalFlags, 'json' | 'input'>
         output: stderr as NodeJS.WritableStream,
         terminal: false,
       })
+      // Of an end of the input readline tells the question nothing, and Node would leave with 0.
+      const ended = once(reader, 'close').then(() => '')
       try {
-        return (await reader.question(question, { signal: interrupted })).trim()
+        return (await Promise.race([reader.question(question, { signal: interrupted }), ended])).trim()
       } finally {
         reader.close()
       }
