@@ -172,6 +172,6 @@ const ownKeys = async (
     baseRecord(objects, version, listing),
     unfinishedIn(objects, listing),
   ])
-  const ours = oursIn({ base, unfinished, listing, nowMs: 0 })
+  const ours = oursIn({ base, unfinished: [...unfinished.values()], listing, nowMs: 0 })
   return [...ours, ...[...listing.keys()].filter(key => key.startsWith(OWN_FOLDER))]
 }

@@ -334,6 +334,26 @@ describe('a deploy that was killed', () => {
     expect.fail('it never got through')
   })
 
+  test('again and again before it gets through, leaves no more behind', async () => {
+    await bench.write(site('one'))
+    await bench.deploy()
+    await bench.unlink('assets')
+    await bench.write({ ...site('two'), 'draft.txt': 'not yet' })
+    bench.intercept(({ operation }, phase) =>
+      phase === 'before' && operation === 'CreateInvalidation'
+        ? new AwsError('AccessDenied', 'Access Denied', { status: 403 })
+        : undefined,
+    )
+    for (let tried = 0; tried < 2; tried++) await expect(bench.deploy()).rejects.toThrow('Access Denied')
+    bench.intercept(() => undefined)
+    await bench.unlink('draft.txt')
+    await bench.unlink('assets')
+    await bench.write(site('three'))
+    const { notes } = await bench.deploy()
+    expect(notes).toEqual([])
+    expect(await bench.served()).not.toContain('draft.txt')
+  })
+
   test('leaves nothing behind that nobody knows: its files go like those of a release', async () => {
     await bench.write(site('one'))
     await bench.deploy({ keepSeconds: DAY })

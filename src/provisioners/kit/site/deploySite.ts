@@ -69,7 +69,7 @@ export const deploySite = async (
   const { source, config } = want
   const plan = planSync({
     ...state,
-    unfinished,
+    unfinished: [...unfinished.values()],
     headers: new Map(asked),
     release: { version, source, revision: recipe.revision, config },
     keepSeconds: recipe.keepSeconds,
@@ -77,6 +77,7 @@ export const deploySite = async (
   })
   checkAtHand(release, plan)
   tell(plan, making)
+  if (changes(plan)) await noteIntent(objects, version, plan, unfinished)
   const after = await carryOut(aws, bucket, objects, release, plan, listing, making)
   const files = Object.fromEntries(
     [...release.files].map(([path, file]) => {
@@ -150,7 +151,6 @@ const carryOut = async (
   making: Making<SiteRecipe>,
 ): Promise<ReadonlyMap<string, Listed>> => {
   if (!changes(plan)) return listing
-  await noteIntent(objects, release.version, plan)
   await toTheEnd(plan.keeps, widthFor(plan.keeps.length), ({ path, hash }) =>
     objects.copy(path, keptKey(hash), null),
   )
@@ -162,17 +162,27 @@ const carryOut = async (
   return listBucket(aws, bucket, release.files.keys())
 }
 
-const noteIntent = async (objects: Objects, version: string, plan: SyncPlan): Promise<void> => {
+const noteIntent = async (
+  objects: Objects,
+  version: string,
+  plan: SyncPlan,
+  unfinished: ReadonlyMap<string, Unfinished>,
+): Promise<void> => {
+  const key = unfinishedKey(version)
   const sent = plan.stages.flat().filter(({ path, copyOf }) => copyOf !== path)
   const intent: Unfinished = {
     format: 1,
-    files: Object.fromEntries(
-      sent.map(({ path, file: { hash, type, cache } }) => [path, { hash, type, cache }]),
-    ),
+    files: {
+      // An earlier try at the same release sent these; this one need not, and nothing else says that they are ours.
+      ...unfinished.get(key)?.files,
+      ...Object.fromEntries(
+        sent.map(({ path, file: { hash, type, cache } }) => [path, { hash, type, cache }]),
+      ),
+    },
     invalidates: plan.invalidates,
   }
   const bytes = Buffer.from(JSON.stringify(intent))
-  await objects.put(unfinishedKey(version), bytes, hashOfBytes(bytes).md5s[0] ?? '', JSON_HEADERS)
+  await objects.put(key, bytes, hashOfBytes(bytes).md5s[0] ?? '', JSON_HEADERS)
 }
 
 const writer = (

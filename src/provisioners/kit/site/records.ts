@@ -41,9 +41,12 @@ export const baseRecord = async (
   return newest === undefined ? null : parsed<Release>(newest[0], await objects.get(newest[0]))
 }
 
-export const unfinishedIn = (objects: Objects, listing: ReadonlyMap<string, Listed>): Promise<Unfinished[]> =>
-  Promise.all(
-    [...listing.keys()]
-      .filter(key => key.startsWith(UNFINISHED))
-      .map(async key => parsed<Unfinished>(key, await objects.get(key))),
-  )
+/** What killed runs were about to do, by the key of the note that says so. */
+export const unfinishedIn = async (
+  objects: Objects,
+  listing: ReadonlyMap<string, Listed>,
+): Promise<ReadonlyMap<string, Unfinished>> => {
+  const keys = [...listing.keys()].filter(key => key.startsWith(UNFINISHED))
+  const read = async (key: string) => [key, parsed<Unfinished>(key, await objects.get(key))] as const
+  return new Map(await Promise.all(keys.map(read)))
+}
