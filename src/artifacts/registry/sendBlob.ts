@@ -77,16 +77,21 @@ const isThere = async ({ descriptor }: Blob, target: BlobTarget): Promise<boolea
   return false
 }
 
-/** Null when the blob could be mounted. */
+/** Null when the blob could be mounted. A registry may refuse that, to whom may not read the other repository for one. */
 const begin = async ({ descriptor, origin }: Blob, target: BlobTarget): Promise<Upload | null> => {
   const { registry, repository } = target
-  const mount = origin !== null && origin.registry === registry.host && origin.repository !== repository
-  const query = mount ? `?mount=${descriptor.digest}&from=${encodeURIComponent(origin.repository)}` : ''
-  const path = `/v2/${repository}/blobs/uploads/${query}`
-  const answer = await ask(target, 'POST', path, {}, mount ? origin.repository : null)
-  if (answer.statusCode !== 201 && answer.statusCode !== 202) throw await refusal(target, answer)
+  const path = `/v2/${repository}/blobs/uploads/`
+  if (origin !== null && origin.registry === registry.host && origin.repository !== repository) {
+    const query = `?mount=${descriptor.digest}&from=${encodeURIComponent(origin.repository)}`
+    const mounting = await ask(target, 'POST', path + query, {}, origin.repository)
+    mounting.resume()
+    if (mounting.statusCode === 201) return null
+    if (mounting.statusCode === 202) return { location: locationIn(mounting, target), offset: 0 }
+  }
+  const answer = await ask(target, 'POST', path)
+  if (answer.statusCode !== 202) throw await refusal(target, answer)
   answer.resume()
-  return answer.statusCode === 201 ? null : { location: locationIn(answer, target), offset: 0 }
+  return { location: locationIn(answer, target), offset: 0 }
 }
 
 interface Failed {

@@ -134,6 +134,21 @@ describe('a busy registry', () => {
   })
 })
 
+describe('a registry that refuses to mount', () => {
+  test.each([401, 403, 405])('with %i is sent the layer instead', async status => {
+    const { image } = await noiseImage(3000)
+    const scene = await behind(({ path }) => (path.includes('mount=') ? { status } : null))
+    const { registry } = scene
+    const from = `fresh/r${number++}`
+    await RegistryClient.create(aws, from)
+    await push(image, { registry, repository: from, tags: ['v1'], step: () => {} })
+    const reference = { registry: registry.host, repository: from, tag: 'v1', digest: null }
+    const pushed = await pushTo(scene, await imageIn(registry, reference, HERE))
+    expect(pushed).toMatchObject({ sent: 1, mounted: 0 })
+    expect(await taggedIn(scene)).toBe(image.descriptor.digest)
+  })
+})
+
 /** Demands tokens, which it says are used up after so many requests. */
 const tokens = (usesOfEach: number) => {
   let issued = 0
