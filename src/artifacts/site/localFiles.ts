@@ -91,9 +91,13 @@ export const bodyOf = (local: LocalFile, start = 0, bytes = local.size): Body =>
 async function* slice(file: string, start: number, bytes: number): AsyncGenerator<Uint8Array> {
   let read = 0
   const stream = createReadStream(file, { start, end: start + bytes - 1, highWaterMark: SMALL_BYTES })
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    read += chunk.length
-    yield chunk
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      read += chunk.length
+      yield chunk
+    }
+  } catch (error) {
+    return cannotRead(file)(error as NodeJS.ErrnoException)
   }
   // S3 would wait for the rest.
   if (read < bytes) throw changed(file)

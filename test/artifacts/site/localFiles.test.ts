@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { bodyOf, localFiles } from '../../../src/artifacts/site/localFiles.ts'
+import { bodyOf, type LocalFile, localFiles } from '../../../src/artifacts/site/localFiles.ts'
+import { UserError } from '../../../src/errors.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -30,4 +31,16 @@ test('a file that changed its length before it is sent is refused', async () => 
   await writeFile(join(folder, 'a.txt'), 'longer than before')
   const a = read.get('a.txt')
   expect(() => a && bodyOf(a)).toThrow('changed while it was read or uploaded')
+})
+
+test('a file that is gone before it is sent is named, a large one too', async () => {
+  await writeFile(join(folder, 'a.txt'), Buffer.alloc(1 << 20))
+  const read = await localFiles(folder, { signal, holds: false, known: null })
+  await rm(join(folder, 'a.txt'))
+  await rm(join(folder, 'b.txt'))
+  const sent = async (path: string): Promise<void> => {
+    const body = bodyOf(read.get(path) as LocalFile)
+    if (!(body instanceof Uint8Array)) for await (const _chunk of body.open());
+  }
+  for (const path of ['a.txt', 'b.txt']) await expect(sent(path)).rejects.toThrow(UserError)
 })
