@@ -17,7 +17,7 @@ export interface SiteFile {
 
 /** Never meant for visitors: version control, what systems leave in folders, secrets of development, our own. */
 const LEFT_OUT =
-  /^(\.git|\.gitignore|\.gitattributes|\.gitkeep|\.svn|\.hg|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.env(\..*)?|\.npmrc|node_modules|\.storyarch)$/i
+  /^(\.git|\.gitignore|\.gitattributes|\.gitkeep|\.svn|\.hg|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.env(\..*)?|\.npmrc|\.storyarch)$/i
 
 const MOST_KEY_BYTES = 1024
 
@@ -61,8 +61,11 @@ interface Walk {
 
 /** `way`: the folders on the way here, resolved; a link to one of them would go round. */
 const walk = (to: Walk, folder: string, prefix: string, way: readonly string[]): void => {
-  for (const entry of guarded(folder, () => readdirSync(folder, { withFileTypes: true }))) {
-    if (LEFT_OUT.test(entry.name)) continue
+  const entries = guarded(folder, () => readdirSync(folder, { withFileTypes: true }))
+  // Elsewhere it is no installation: Expo's build names a folder of fonts and images after where they came from.
+  const installed = entries.some(({ name }) => name === 'package.json')
+  for (const entry of entries) {
+    if (LEFT_OUT.test(entry.name) || (installed && entry.name === 'node_modules')) continue
     const file = `${folder}${sep}${entry.name}`
     const path = prefix + entry.name
     if (path.includes('\uFFFD'))

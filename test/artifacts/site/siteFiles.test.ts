@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { localFiles } from '../../../src/artifacts/site/localFiles.ts'
 import { siteFiles } from '../../../src/artifacts/site/siteFiles.ts'
@@ -27,10 +27,18 @@ describe('the files to serve', () => {
       '.env.production',
       '.DS_Store',
       '.git/HEAD',
+      'package.json',
       'node_modules/x.js',
     ])
       await writeFile(join(folder, path), 'x')
-    expect(paths()).toEqual(['.well-known/security.txt', 'index.html'])
+    expect(paths()).toEqual(['.well-known/security.txt', 'index.html', 'package.json'])
+  })
+
+  test('are also those that a build put under the name of the packages they came from', async () => {
+    const font = 'assets/node_modules/@expo/vector-icons/Ionicons.b4eb097d35f44ed943676fd56f6bdc51.ttf'
+    await mkdir(join(folder, dirname(font)), { recursive: true })
+    for (const path of ['index.html', font]) await writeFile(join(folder, path), 'x')
+    expect(paths()).toEqual([font, 'index.html'])
   })
 
   test('are found behind links that stay inside, files and folders', async () => {
