@@ -153,3 +153,23 @@ test('asks for credentials now and then, not each time', async () => {
   for (let at = 0; at < 5; at++) await s3.send(put())
   expect(keysAsked()).toBe(1)
 })
+
+test('goes by the clock of S3 where this machine goes by another one', async () => {
+  const { s3, seen } = await serving((response, request) => {
+    const nowMs = Date.now() - 3_600_000
+    const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(String(request.headers['x-amz-date'])) ?? []
+    const signedMs = Date.parse(`${day}T${time}Z`.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:'))
+    response.setHeader('date', new Date(nowMs).toUTCString())
+    if (Math.abs(signedMs - nowMs) < 900_000) fine(response)
+    else fails(403, 'RequestTimeTooSkewed')(response)
+  })
+  await Promise.all([s3.send(put()), s3.send(put())])
+  await s3.send(put())
+  expect(seen).toHaveLength(5)
+})
+
+test('tells that the clocks differ where going by the other one does not help', async () => {
+  const { s3, seen } = await serving(fails(403, 'RequestTimeTooSkewed'))
+  await expect(s3.send(put())).rejects.toMatchObject({ name: 'RequestTimeTooSkewed' })
+  expect(seen).toHaveLength(2)
+})
