@@ -6,7 +6,8 @@ import { ARTIFACT } from '../artifactTag.ts'
 import { type SiteNote, siteTag } from './siteNote.ts'
 
 const NEVER = new AbortController().signal
-const TAG = /<Tag>.*?<Key>([^<]*)<\/Key>.*?<Value>([^<]*)<\/Value>.*?<\/Tag>/gs
+/** S3 writes an element that holds nothing as `<Value/>`. */
+const TAG = /<Tag>\s*<Key>([^<]*)<\/Key>\s*(?:<Value>([^<]*)<\/Value>|<Value\s*\/>)\s*<\/Tag>/g
 const ENTITIES = {
   '&amp;': '&',
   '&lt;': '<',
