@@ -11,7 +11,7 @@ export const contextFiles = async (folder: string, dockerfile: string | null): P
   const own = dockerfile === null ? null : await rules(join(folder, `${dockerfile}.dockerignore`))
   const text = own ?? (await rules(join(folder, '.dockerignore'))) ?? ''
   // The name under which its types and its CommonJS both have it.
-  const matcher = dockerignore.default().add(text)
+  const matcher = dockerignore.default({ ignorecase: false }).add(literal(text))
   // An exception may lie inside a folder that is left out.
   const hasExceptions = /^\s*!/m.test(text)
   const entries = await fileTree(folder, (path, isFolder) => {
@@ -26,6 +26,10 @@ export const contextFiles = async (folder: string, dockerfile: string | null): P
 
 /** Git's own, and where storyarch keeps the embedded AWS: both change with every command. */
 const NEVER = ['.git', '.storyarch']
+
+/** Signs that mean nothing to Docker, which the matcher would hand on to a regular expression. */
+const literal = (text: string): string =>
+  text.replace(/\\.|[+(){}|]/g, sign => (sign.length === 1 ? `\\${sign}` : sign))
 
 const rules = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null)
 

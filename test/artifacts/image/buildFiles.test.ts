@@ -107,6 +107,28 @@ describe('an image of files', () => {
     ])
   })
 
+  test('takes the letters and signs of .dockerignore as they are, as Docker does', async () => {
+    const tree = {
+      '.dockerignore': 'Build\nc++\napp/(draft)\napp/{old|new}\n*.[lL]og\n\\(kept\n',
+      'build/main.js': '',
+      'Build/main.js': '',
+      'c++/a.cc': '',
+      'app/(draft)/page.js': '',
+      'app/draft/page.js': '',
+      'app/{old|new}': '',
+      'app/old': '',
+      'a.Log': '',
+      '(kept': '',
+    }
+    const [names] = await namesIn(await build(plant(tree)))
+    expect(names?.filter(name => !name.endsWith('/'))).toEqual([
+      'app/.dockerignore',
+      'app/app/draft/page.js',
+      'app/app/old',
+      'app/build/main.js',
+    ])
+  })
+
   test.each([
     ['spaces and signs', 'a b+c#d?e&f%20.txt'],
     ['letters of all alphabets', 'žluťoučký/кůň/馬.txt'],

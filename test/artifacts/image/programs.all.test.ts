@@ -244,6 +244,7 @@ describe.skipIf(withoutBuildah)(withoutBuildah ?? 'buildah', () => {
       '[ak]*.log',
       './build',
       'docs/../src',
+      'SRC\n*.LOG',
     ]
     const seen = async (context: string): Promise<string[]> => {
       await buildah('build', '--tag', 'seen', context)
