@@ -96,7 +96,7 @@ const gitRules = async (folder: string): Promise<Ignores> => {
 
 const rulesIn = async (path: string): Promise<Ignore | null> => {
   const text = await readFile(path, 'utf8').catch(() => null)
-  return text === null ? null : ignore().add(text)
+  return text === null ? null : ignore({ ignorecase: false }).add(text)
 }
 
 /** From the repository's root down to the folder above `folder`; none outside of a repository. */

@@ -91,6 +91,13 @@ describe('the source of a site', () => {
     expect(await source()).not.toBe(kept)
   })
 
+  test('takes small letters and capitals in .gitignore for what they are', async () => {
+    await write({ '.git/HEAD': 'ref', '.gitignore': 'Build/\n*.LOG\n', 'site/src/build/page.js': 'one' })
+    const before = await source()
+    await write({ 'site/src/build/page.js': 'two' })
+    expect(await source()).not.toBe(before)
+  })
+
   test('of a folder that is uploaded as it is counts every file of it, ignored or not', async () => {
     await write({ 'site/.gitignore': 'built.js' })
     const before = await source({ build: null } as Partial<SiteRecipe>)
