@@ -2,7 +2,8 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Driver } from './dataplane/surroundings.ts'
-import type { Running } from './process.ts'
+import { lockFolder, signFolder } from './folderLock.ts'
+import { type Running, TAKEN } from './process.ts'
 import { type Emulator, startEmulator } from './server.ts'
 
 /** The background process of `--local`, run as `main.js <folder> --port <last port or 0> --latency <factor>`. Its output is its log. */
@@ -18,6 +19,11 @@ const driverIn = (name = 'process'): Driver => {
   if (name === 'process' || name === 'docker' || name === 'podman') return name
   throw new Error(`STORYARCH_LOCAL_DRIVER is ${name}, which is none of process, docker, podman`)
 }
+
+const lock = lockFolder(folder)
+// Two servers would write over each other's state.
+if (lock === null) process.exit(TAKEN)
+signFolder(folder)
 
 const start = async (port: number): Promise<Emulator> => {
   try {
@@ -48,7 +54,11 @@ const path = join(folder, 'server.json')
 writeFileSync(`${path}.new`, JSON.stringify(running))
 renameSync(`${path}.new`, path)
 
-const stop = () => void emulator.close().then(() => process.exit(0))
+const stop = () =>
+  void emulator.close().then(() => {
+    lock.release()
+    process.exit(0)
+  })
 process.on('SIGTERM', stop)
 process.on('SIGINT', stop)
 // One bad request must not take everybody's AWS away; the log keeps the stack.

@@ -1,15 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
 import { join, sep } from 'node:path'
 import { json } from 'node:stream/consumers'
@@ -34,6 +25,9 @@ export interface Addresses {
   readonly apis: Readonly<Record<string, string>>
   readonly distributions: Readonly<Record<string, string>>
 }
+
+/** With this exit code a server ends that finds its folder taken. */
+export const TAKEN = 75
 
 const ADDRESSES_PATH = '/_storyarch/addresses'
 const HEALTH_PATH = '/_storyarch/health'
@@ -67,30 +61,22 @@ export const startLocal = async (folder: string, options: { latency: number }): 
   mkdirSync(folder, { recursive: true })
   const deadline = Date.now() + START_DEADLINE_MS
   while (Date.now() < deadline) {
-    const running = await localStatus(folder)
+    const running = (await localStatus(folder)) ?? (await spawnServer(folder, options.latency))
     if (running) return running
-    const release = takeLock(folder)
-    if (release === null) {
-      await pause(POLL_MS)
-      continue
-    }
-    try {
-      return (await localStatus(folder)) ?? (await spawnServer(folder, options.latency))
-    } finally {
-      release()
-    }
+    // Somebody else's is coming up, or has no time to answer.
+    await pause(POLL_MS)
   }
-  throw new Error(`Another start of the embedded AWS in ${folder} does not come to an end`)
+  throw new Error(`The embedded AWS in ${folder} runs and does not answer; \`storyarch local stop\` ends it`)
 }
 
-/** Ends the server of `folder`; false when there was none. State stays. */
+/** Ends the server of `folder`, also one that does not answer; false when there was none. State stays. */
 export const stopLocal = async (folder: string): Promise<boolean> => {
-  const running = await localStatus(folder)
-  if (running === null) return false
-  signal(running.pid, 'SIGTERM')
+  const pid = (await localStatus(folder))?.pid ?? (await folderLock()).holderOf(folder)
+  if (pid === null) return false
+  signal(pid, 'SIGTERM')
   const deadline = Date.now() + STOP_DEADLINE_MS
-  while (isAlive(running.pid)) {
-    if (Date.now() > deadline) signal(running.pid, 'SIGKILL')
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) signal(pid, 'SIGKILL')
     await pause(POLL_MS)
   }
   return true
@@ -98,12 +84,22 @@ export const stopLocal = async (folder: string): Promise<boolean> => {
 
 /** Empties `folder`; a server that ran runs again afterwards, on the same port. */
 export const resetLocal = async (folder: string): Promise<Running | null> => {
-  const running = await localStatus(folder)
-  await stopLocal(folder)
-  for (const name of existsSync(folder) ? readdirSync(folder) : [])
-    if (name !== 'server.json') rmSync(join(folder, name), { recursive: true, force: true })
-  return running ? startLocal(folder, { latency: running.latency }) : null
+  if (!existsSync(folder)) return null
+  const { lockFolder } = await folderLock()
+  const ran = await stopLocal(folder)
+  let lock = lockFolder(folder)
+  // Another start was quicker: nobody may take away what its server has just read.
+  for (; lock === null; lock = lockFolder(folder)) await stopLocal(folder)
+  const latency = lastServer(folder)?.latency ?? 0
+  for (const name of readdirSync(folder))
+    if (name !== 'server.json' && name !== 'server.lock')
+      rmSync(join(folder, name), { recursive: true, force: true })
+  lock.release()
+  return ran ? startLocal(folder, { latency }) : null
 }
+
+/** Loaded when it is wanted: a server that answers needs none of it. */
+const folderLock = () => import('./folderLock.ts')
 
 const lastServer = (folder: string): Running | null => {
   try {
@@ -135,28 +131,6 @@ const ask = async <T>(port: number, path: string): Promise<T | null> => {
   }
 }
 
-/** Held by the one process that may start a server in `folder`; null when another holds it. */
-const takeLock = (folder: string): (() => void) | null => {
-  const path = join(folder, 'start.lock')
-  try {
-    writeFileSync(path, String(process.pid), { flag: 'wx' })
-    return () => rmSync(path, { force: true })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    if (!isAlive(ownerOf(path))) rmSync(path, { force: true })
-    return null
-  }
-}
-
-/** Our own id while the owner has not yet written its own. */
-const ownerOf = (path: string): number => {
-  try {
-    return Number(readFileSync(path, 'utf8') || process.pid)
-  } catch {
-    return process.pid
-  }
-}
-
 /** Calm when the process has ended by itself meanwhile. */
 const signal = (pid: number, name: 'SIGTERM' | 'SIGKILL'): void => {
   try {
@@ -182,7 +156,8 @@ const entry = (): string => {
   return bundled ? join(root, 'dist', 'emulator', 'main.js') : join(root, 'src', 'emulator', 'main.ts')
 }
 
-const spawnServer = async (folder: string, latency: number): Promise<Running> => {
+/** Null: another server has taken the folder meanwhile. */
+const spawnServer = async (folder: string, latency: number): Promise<Running | null> => {
   const log = openSync(localLog(folder), 'a')
   const port = lastServer(folder)?.port ?? 0
   const child = spawn(
@@ -193,13 +168,14 @@ const spawnServer = async (folder: string, latency: number): Promise<Running> =>
   closeSync(log)
   const ready = once(child, 'message')
   const failed = once(child, 'exit').then(([code]) => {
+    if (code === TAKEN) return [null]
     throw new Error(`The embedded AWS ended with ${code}:\n${tail(localLog(folder))}`)
   })
   const [running] = await Promise.race([ready, failed])
   failed.catch(() => {})
   if (child.connected) child.disconnect()
   child.unref()
-  return running as Running
+  return running as Running | null
 }
 
 const tail = (path: string): string => readFileSync(path, 'utf8').split('\n').slice(-20).join('\n')

@@ -1,13 +1,22 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { localStatus, type Running, resetLocal, startLocal, stopLocal } from '../../src/emulator/process.ts'
+import {
+  localStatus,
+  type Running,
+  resetLocal,
+  startLocal,
+  stopLocal,
+  TAKEN,
+} from '../../src/emulator/process.ts'
 
+const MAIN = new URL('../../src/emulator/main.ts', import.meta.url).pathname
 const AT_ONCE = { latency: 0 }
 const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
 
@@ -45,12 +54,30 @@ describe('the embedded AWS as a background process', () => {
   test('many starts at once give one server', async () => {
     const started = await Promise.all([1, 2, 3, 4].map(() => startLocal(folder, AT_ONCE)))
     expect(new Set(started.map(({ pid }) => pid)).size).toBe(1)
-    expect(await readdir(folder)).not.toContain('start.lock')
   })
 
-  test('a lock left by a dead start holds nobody up', async () => {
-    await writeFile(join(folder, 'start.lock'), '4194999')
-    expect((await startLocal(folder, AT_ONCE)).port).toBeGreaterThan(0)
+  test('a second server leaves a folder alone that another one uses', async () => {
+    const first = await startLocal(folder, AT_ONCE)
+    const second = spawn(process.execPath, [MAIN, folder], { stdio: 'ignore' })
+    const [code] = await once(second, 'exit')
+    expect(code).toBe(TAKEN)
+    expect(await localStatus(folder)).toEqual(first)
+  })
+
+  test('a server that has no time to answer is waited for, not doubled', async () => {
+    const first = await startLocal(folder, AT_ONCE)
+    process.kill(first.pid, 'SIGSTOP')
+    const second = startLocal(folder, AT_ONCE)
+    await expect(localStatus(folder)).resolves.toBeNull()
+    process.kill(first.pid, 'SIGCONT')
+    expect(await second).toEqual(first)
+  })
+
+  test('stop ends a server that does not answer', async () => {
+    const { pid } = await startLocal(folder, AT_ONCE)
+    process.kill(pid, 'SIGSTOP')
+    expect(await stopLocal(folder)).toBe(true)
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
 
   test('stop ends it and keeps its state and its port', async () => {
