@@ -69,17 +69,11 @@ export const startLocal = async (folder: string, options: { latency: number }): 
   throw new Error(`The embedded AWS in ${folder} runs and does not answer; \`storyarch local stop\` ends it`)
 }
 
-/** Ends the server of `folder`, also one that does not answer; false when there was none. State stays. */
+/** Ends the server of `folder`, also one that does not answer, and its tasks; false when there was none. State stays. */
 export const stopLocal = async (folder: string): Promise<boolean> => {
-  const pid = (await localStatus(folder))?.pid ?? (await folderLock()).holderOf(folder)
-  if (pid === null) return false
-  signal(pid, 'SIGTERM')
-  const deadline = Date.now() + STOP_DEADLINE_MS
-  while (isAlive(pid)) {
-    if (Date.now() > deadline) signal(pid, 'SIGKILL')
-    await pause(POLL_MS)
-  }
-  return true
+  const ran = await endServer(folder)
+  await endLeftTasks(folder)
+  return ran
 }
 
 /** Empties `folder`; a server that ran runs again afterwards, on the same port. */
@@ -96,6 +90,27 @@ export const resetLocal = async (folder: string): Promise<Running | null> => {
       rmSync(join(folder, name), { recursive: true, force: true })
   lock.release()
   return ran ? startLocal(folder, { latency }) : null
+}
+
+const endServer = async (folder: string): Promise<boolean> => {
+  const pid = (await localStatus(folder))?.pid ?? (await folderLock()).holderOf(folder)
+  if (pid === null) return false
+  signal(pid, 'SIGTERM')
+  const deadline = Date.now() + STOP_DEADLINE_MS
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) signal(pid, 'SIGKILL')
+    await pause(POLL_MS)
+  }
+  return true
+}
+
+/** What a killed server left running is known to its state alone, and ended by the next server with that state. */
+const endLeftTasks = async (folder: string): Promise<void> => {
+  if (!existsSync(join(folder, 'state.jsonl'))) return
+  const { tasksAreLeftIn } = await import('./leftTasks.ts')
+  if (!tasksAreLeftIn(folder)) return
+  await startLocal(folder, { latency: lastServer(folder)?.latency ?? 0 })
+  await endServer(folder)
 }
 
 /** Loaded when it is wanted: a server that answers needs none of it. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { processBegin } from '../../../../src/emulator/dataplane/tasks/processes.ts'
-import { localLog, startLocal, stopLocal } from '../../../../src/emulator/process.ts'
+import { localLog, localStatus, resetLocal, startLocal, stopLocal } from '../../../../src/emulator/process.ts'
 import { clientsAt, Running } from '../../running.ts'
 import { until } from '../../until.ts'
 import { TaskStage } from './taskStage.ts'
@@ -94,4 +94,17 @@ test('what a killed emulator left running is ended by the next one, and its task
     containers: [{ lastStatus: 'STOPPED' }],
   })
   expect(readFileSync(localLog(folder), 'utf8')).toContain('ended 1 container of an emulator that was killed')
+})
+
+test.each([
+  ['stop', stopLocal],
+  ['reset', resetLocal],
+])('%s ends what a killed emulator left running, and starts none', async (_name, end) => {
+  const { pid, endpoint } = await startLocal(folder, { latency: 0 })
+  const { pids } = await startFamily(await TaskStage.open(clientsAt(endpoint)))
+  process.kill(pid, 'SIGKILL')
+  await until(async () => ((await lives([pid])).length === 0 ? true : undefined))
+  await end(folder)
+  expect(await lives(pids)).toEqual([])
+  expect(await localStatus(folder)).toBeNull()
 })
