@@ -55,10 +55,14 @@ writeFileSync(`${path}.new`, JSON.stringify(running))
 renameSync(`${path}.new`, path)
 
 const stop = () =>
-  void emulator.close().then(() => {
-    lock.release()
-    process.exit(0)
-  })
+  void emulator
+    .close()
+    // Whatever it could not do: it shall end.
+    .catch(error => console.error(error))
+    .then(() => {
+      lock.release()
+      process.exit(0)
+    })
 process.on('SIGTERM', stop)
 process.on('SIGINT', stop)
 // One bad request must not take everybody's AWS away; the log keeps the stack.

@@ -1,4 +1,13 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Table } from './service.ts'
 
@@ -7,7 +16,10 @@ export interface Store {
   table<T>(...scope: string[]): Table<T>
   /** The scopes that hold a row. */
   scopes(): string[][]
-  /** Writes what has been set since the last turn of the event loop; a call does so before its answer goes out. */
+  /**
+   * Writes what has been set since the last turn of the event loop; a call does so before its answer goes out. Throws when
+   * the disk does not take it, and then tries again with the next change.
+   */
   flush(): void
   close(): void
 }
@@ -31,6 +43,7 @@ export const openStore = (folder: string): Store => {
   let bytes = 0
   let bytesAfterCompaction = 0
   let pending: Mutation[] = []
+  let waiting = false
   let open = true
 
   const rowsOf = (table: string): Map<string, string> => {
@@ -39,16 +52,21 @@ export const openStore = (folder: string): Store => {
     return rows
   }
 
-  const replay = (line: string): void => {
-    for (const [table, key, value] of JSON.parse(line) as Mutation[])
-      if (value === undefined) rowsOf(table).delete(key)
-      else rowsOf(table).set(key, value)
+  const replay = (line: string, index: number): void => {
+    try {
+      for (const [table, key, value] of JSON.parse(line) as Mutation[])
+        if (value === undefined) rowsOf(table).delete(key)
+        else rowsOf(table).set(key, value)
+    } catch {
+      throw new Error(`${path} is damaged in line ${index + 1}; \`storyarch local reset\` empties it`)
+    }
   }
 
   const load = (): void => {
     const text = readFileSync(path)
     const end = text.lastIndexOf(0x0a) + 1
-    for (const line of text.subarray(0, end).toString('utf8').split('\n')) if (line !== '') replay(line)
+    for (const [index, line] of text.subarray(0, end).toString('utf8').split('\n').entries())
+      if (line !== '') replay(line, index)
     // What stands behind the last line end was being written when the process died.
     if (end < text.length) ftruncateSync(file, end)
     bytes = end
@@ -60,28 +78,55 @@ export const openStore = (folder: string): Store => {
     return line.length
   }
 
+  /** Where there is no room for a second journal the first goes on. */
   const compact = (): void => {
     const draft = `${path}.new`
-    const next = openSync(draft, 'w')
-    bytes = 0
-    for (const [table, rows] of tables)
-      for (const [key, value] of rows) bytes += append(next, [[table, key, value]])
-    renameSync(draft, path)
+    rmSync(draft, { force: true })
+    const next = openSync(draft, 'a')
+    let size = 0
+    try {
+      for (const [table, rows] of tables)
+        for (const [key, value] of rows) size += append(next, [[table, key, value]])
+      renameSync(draft, path)
+    } catch {
+      closeSync(next)
+      rmSync(draft, { force: true })
+      bytesAfterCompaction = bytes
+      return
+    }
     closeSync(file)
     file = next
-    bytesAfterCompaction = bytes
+    bytes = size
+    bytesAfterCompaction = size
   }
 
   const flush = (): void => {
     if (pending.length === 0 || !open) return
-    const mutations = pending
+    try {
+      bytes += append(file, pending)
+    } catch (error) {
+      // Half a line would spoil the next one, and with it the whole journal.
+      ftruncateSync(file, bytes)
+      throw error
+    }
     pending = []
-    bytes += append(file, mutations)
     if (bytes > COMPACT_BYTES && bytes > 2 * bytesAfterCompaction) compact()
   }
 
+  const flushLater = (): void => {
+    waiting = false
+    try {
+      flush()
+    } catch {
+      // Still pending, and told to whoever asks for a flush.
+    }
+  }
+
   const change = (mutation: Mutation): void => {
-    if (pending.push(mutation) === 1) queueMicrotask(flush)
+    pending.push(mutation)
+    if (waiting) return
+    waiting = true
+    queueMicrotask(flushLater)
   }
 
   load()
@@ -89,9 +134,12 @@ export const openStore = (folder: string): Store => {
     flush,
     scopes: () => [...tables].filter(([, rows]) => rows.size > 0).map(([name]) => name.split('/')),
     close: () => {
-      flush()
-      open = false
-      closeSync(file)
+      try {
+        flush()
+      } finally {
+        open = false
+        closeSync(file)
+      }
     },
     table: <T>(...scope: string[]): Table<T> => {
       const name = scope.join('/')

@@ -4,8 +4,22 @@ import { appendFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openStore, type Store } from '../../src/emulator/store.ts'
+
+/** Bytes the disk still takes. */
+const disk = vi.hoisted(() => ({ room: Number.POSITIVE_INFINITY }))
+
+vi.mock('node:fs', async importOriginal => {
+  const fs = await importOriginal<typeof import('node:fs')>()
+  const writeSync = (file: number, line: Uint8Array, from: number): number => {
+    if (disk.room <= 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    const written = fs.writeSync(file, line, from, Math.min(disk.room, line.length - from))
+    disk.room -= written
+    return written
+  }
+  return { ...fs, writeSync }
+})
 
 const STORE_MODULE = new URL('../../src/emulator/store.ts', import.meta.url).href
 
@@ -13,6 +27,7 @@ describe('the store', () => {
   let folder: string
   let store: Store
   beforeEach(async () => {
+    disk.room = Number.POSITIVE_INFINITY
     folder = await mkdtemp(join(tmpdir(), 'storyarch-'))
     store = openStore(folder)
   })
@@ -86,6 +101,43 @@ describe('the store', () => {
       ['a', 1],
       ['c', 4],
     ])
+  })
+
+  test('what a full disk did not take is refused, and written once there is room', () => {
+    const table = store.table<string>('t')
+    table.set('a', 'before')
+    store.flush()
+    disk.room = 10
+    table.set('b', 'while it was full')
+    expect(() => store.flush()).toThrow('no space left')
+    disk.room = Number.POSITIVE_INFINITY
+    table.set('c', 'after')
+    reopen()
+    expect(store.table<string>('t').entries()).toEqual([
+      ['a', 'before'],
+      ['b', 'while it was full'],
+      ['c', 'after'],
+    ])
+  })
+
+  test('a journal that a full disk leaves no room to rewrite goes on as it is', () => {
+    const rewrite = 'x'.repeat(5 << 20)
+    store.table<string>('t').set('a', rewrite)
+    disk.room = rewrite.length + 100
+    store.flush()
+    disk.room = Number.POSITIVE_INFINITY
+    store.table<string>('t').set('b', 'after')
+    reopen()
+    expect(store.table<string>('t').get('a')).toHaveLength(rewrite.length)
+    expect(store.table<string>('t').get('b')).toBe('after')
+  })
+
+  test('a journal that is damaged says so, and what helps', async () => {
+    store.close()
+    await appendFile(join(folder, 'state.jsonl'), '[["t","a","1"]]\n\0\0\0\n')
+    expect(() => openStore(folder)).toThrow(/state\.jsonl is damaged in line 2.*storyarch local reset/)
+    await rm(join(folder, 'state.jsonl'))
+    store = openStore(folder)
   })
 
   test('its journal does not grow with history', async () => {
