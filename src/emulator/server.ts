@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { answer } from './answer.ts'
@@ -17,6 +17,7 @@ import type { Call } from './service.ts'
 import { registryPortId } from './services/ecr/repository.ts'
 import { type Handlers, type ServiceName, services } from './services.ts'
 import { openStore } from './store.ts'
+import { isStranger } from './stranger.ts'
 import type { WireResponse } from './wire/protocol.ts'
 import { openSchemas } from './wire/schemas.ts'
 
@@ -149,16 +150,16 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     flush: () => store.flush(),
   })
 
+  const serve = async (request: IncomingMessage): Promise<WireResponse | 'drop'> => {
+    if (isStranger(request.headers)) return json({ message: 'Pages of the web may not ask' }, 403)
+    if (request.url === HEALTH_PATH) return json({ pid: process.pid, folder })
+    if (request.url === ADDRESSES_PATH) return addresses()
+    if (request.url === CALLS_PATH) return json(calls.counts())
+    return dispatch(request)
+  }
+
   const server = createServer((request, response) => {
-    const served =
-      request.url === HEALTH_PATH
-        ? Promise.resolve(json({ pid: process.pid, folder }))
-        : request.url === ADDRESSES_PATH
-          ? addresses()
-          : request.url === CALLS_PATH
-            ? Promise.resolve(json(calls.counts()))
-            : dispatch(request)
-    served
+    serve(request)
       .then(async result => {
         if (result === 'drop') request.socket.destroy()
         else await answer(result, request.method, response)
@@ -204,8 +205,8 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   }
 }
 
-const json = (body: object): WireResponse => ({
-  status: 200,
+const json = (body: object, status = 200): WireResponse => ({
+  status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 })

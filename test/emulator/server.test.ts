@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -49,6 +51,39 @@ describe('the server', () => {
     raw('/', { method: 'POST', headers: { 'x-amz-target': name }, body: JSON.stringify(body) })
   const form = (fields: Record<string, string>) =>
     raw('/', { method: 'POST', body: new URLSearchParams(fields) })
+
+  describe('does nothing for pages of the web, which a browser lets ask everybody', () => {
+    beforeEach(() => start())
+
+    /** What a link can say, an image or a form; the status it gets. */
+    const makeRole = async (headers: Record<string, string>): Promise<number | undefined> => {
+      const role = { Version: '2010-05-08', RoleName: 'taken', AssumeRolePolicyDocument: '{"Statement":[]}' }
+      const query = new URLSearchParams({ Action: 'CreateRole', ...role })
+      const asking = request(`${emulator.endpoint}/?${query}`, { headers }).end()
+      const [{ statusCode }] = await once(asking, 'response')
+      return statusCode
+    }
+    const roles = async () => (await new IAMClient(config()).send(new ListRolesCommand({}))).Roles ?? []
+
+    test.each([
+      ['a page of another site', { origin: 'https://shop.example' }],
+      ['a page that hides where it is from', { origin: 'null' }],
+      ['an image in a page of another site', { 'sec-fetch-site': 'cross-site' }],
+      ['a page whose name was made to point here', { host: 'shop.example:4566' }],
+    ])('%s', async (_who, headers) => {
+      expect(await makeRole(headers)).toBe(403)
+      expect(await roles()).toEqual([])
+    })
+
+    test.each([
+      ['a program', {}],
+      ['a page of this machine', { origin: 'http://localhost:5173', 'sec-fetch-site': 'cross-site' }],
+      ['a program that names S3 by its host', { host: 's3.us-east-1.amazonaws.com' }],
+    ])('but for %s', async (_who, headers) => {
+      expect(await makeRole(headers)).toBe(200)
+      expect(await roles()).toHaveLength(1)
+    })
+  })
 
   describe('refuses what the model does not know', () => {
     beforeEach(() => start())
