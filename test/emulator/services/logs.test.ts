@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { messageTest } from '../../../src/emulator/services/logs/pattern.ts'
@@ -140,6 +141,20 @@ describe('log events', () => {
     const future = await put([0, 'now'], [3 * 3600, 'later'])
     expect(future.rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 1 })
     expect((await ask.FilterLogEvents({ logGroupName: GROUP })).events).toMatchObject([{ message: 'now' }])
+  })
+
+  test('leave the disk once the retention is over, at the latest when the group gets its next stream', async () => {
+    await ask.PutRetentionPolicy({ logGroupName: GROUP, retentionInDays: 1 })
+    await put([0, 'old'])
+    const files = () => readdirSync(world.call('logs').folder('events')).length
+    await ask.CreateLogStream({ logGroupName: GROUP, logStreamName: 'next' })
+    expect(files()).toBe(1)
+    world.advance(2 * 86_400)
+    await ask.CreateLogStream({ logGroupName: GROUP, logStreamName: 'last' })
+    expect(files()).toBe(0)
+    expect((await ask.DescribeLogGroups({})).logGroups?.[0]?.storedBytes).toBe(0)
+    await put([0, 'new'])
+    expect((await ask.GetLogEvents(stream)).events).toMatchObject([{ message: 'new' }])
   })
 
   test('go once the retention is over', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AwsError, type Call, type Table } from '../../service.ts'
-import { groupArn, type LogGroup } from './group.ts'
+import { groupArn, groupTable, type LogGroup } from './group.ts'
 
 /** A row of `streams`, keyed by group and name. Its events lie in `file`. Times in epoch milliseconds. */
 export interface LogStream {
@@ -48,7 +48,9 @@ export const streamsOf = (call: Call, group: string): LogStream[] =>
     .values()
     .filter(stream => stream.group === group)
 
-export const newStream = (call: Call, group: string, name: string): void =>
+/** Events of the group that are older than its retention leave the disk first: a function has a stream for each process. */
+export const newStream = (call: Call, group: string, name: string): void => {
+  dropExpired(call, group)
   table(call).set(keyOf(group, name), {
     group,
     name,
@@ -61,6 +63,22 @@ export const newStream = (call: Call, group: string, name: string): void =>
     events: 0,
     bytes: 0,
   })
+}
+
+/** A stream stays when all of its events have gone, as in CloudWatch. */
+const dropExpired = (call: Call, name: string): void => {
+  const group = groupTable(call).get(name)
+  if (!group || group.retentionDays === null) return
+  const oldest = oldestKept(call, group)
+  for (const stream of streamsOf(call, name)) {
+    if (stream.lastEventAt === null || stream.lastEventAt >= oldest || stream.events === 0) continue
+    table(call).set(keyOf(name, stream.name), { ...stream, events: 0, bytes: 0 })
+    rmSync(pathOf(call, stream), { force: true })
+  }
+}
+
+const oldestKept = (call: Call, { retentionDays }: LogGroup): number =>
+  retentionDays === null ? 0 : call.now - retentionDays * 86_400_000
 
 export const dropStream = (call: Call, stream: LogStream): void => {
   table(call).delete(keyOf(stream.group, stream.name))
@@ -93,7 +111,7 @@ export const eventBytes = (message: string): number => Buffer.byteLength(message
 /** Every event not older than the group's retention, in order. */
 export const eventsOf = (call: Call, group: LogGroup, stream: LogStream): LogEvent[] => {
   if (stream.events === 0) return []
-  const oldest = group.retentionDays === null ? 0 : call.now - group.retentionDays * 86_400_000
+  const oldest = oldestKept(call, group)
   const mark = BigInt(`0x${stream.file.slice(0, 8)}`)
     .toString()
     .padStart(10, '0')
