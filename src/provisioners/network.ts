@@ -18,7 +18,7 @@ export interface NetworkOut extends Outputs {
 }
 
 /** Zones without Fargate, by id: names are shuffled per account. Source: the ECS guide, "Fargate platform availability". */
-const WITHOUT_FARGATE = ['use1-az3']
+const WITHOUT_FARGATE = ['use1-az3', 'usw1-az2', 'apne1-az3']
 
 const runsFargate = (subnet: Subnet): boolean => !WITHOUT_FARGATE.includes(subnet.AvailabilityZoneId ?? '')
 
@@ -27,6 +27,9 @@ const idsOf = (subnets: readonly Subnet[]): string =>
     .map(subnet => subnet.SubnetId ?? '')
     .sort()
     .join(',')
+
+const zonesOf = (subnets: readonly Subnet[]): string =>
+  [...new Set(subnets.map(subnet => subnet.AvailabilityZoneId))].join(', ')
 
 /** Only the default VPC has default subnets, so one call finds both. */
 const defaults = async (aws: Aws, vpc: string): Promise<NetworkOut> => {
@@ -69,7 +72,7 @@ const named = async (aws: Aws, query: NetworkQuery): Promise<NetworkOut> => {
   const unfit = Subnets.filter(subnet => !runsFargate(subnet))
   if (unfit.length > 0)
     throw new UserError(
-      `${idsOf(unfit)} lies in a zone (${WITHOUT_FARGATE.join(', ')}) where Fargate cannot run.`,
+      `${idsOf(unfit)} lies in a zone where Fargate cannot run (${zonesOf(unfit)}).`,
       'Name a subnet of another zone under network.subnets.',
     )
   return { vpc, subnets: idsOf(Subnets) }

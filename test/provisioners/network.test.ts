@@ -40,6 +40,18 @@ test('finds the default VPC with its subnets, but for the zone without Fargate',
     })
   }))
 
+test.for([
+  ['us-west-1', 'usw1-az2'],
+  ['ap-northeast-1', 'apne1-az3'],
+] as const)('in %s it leaves out %s, where Fargate is not', ([region, zone]) =>
+  onFreshAws(async aws => {
+    const all = await subnetsOf(aws)
+    const without = all.filter(({ AvailabilityZoneId }) => AvailabilityZoneId !== zone)
+    expect(without).toHaveLength(all.length - 1)
+    expect((await find(aws, {})).subnets.split(',')).toEqual(without.map(({ SubnetId }) => SubnetId).sort())
+  }, region),
+)
+
 test('takes the VPC and subnets that are named', () =>
   onFreshAws(async aws => {
     const { vpc, subnet } = await ownVpc(aws, 'use1-az1')
