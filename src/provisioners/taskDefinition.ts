@@ -25,6 +25,7 @@ export interface TaskDefinitionProps {
     taskRole: string
     /** Sorted. */
     volumes: string[]
+    /** Sorted by name. */
     containers: ContainerProps[]
   }
 }
@@ -39,13 +40,22 @@ type Definition = TaskDefinitionProps['definition']
 
 const KEPT_REVISIONS = 3
 
+/** ECS may answer with both in another order than it was given. */
+const normal = ({ definition }: TaskDefinitionProps): TaskDefinitionProps => ({
+  definition: {
+    ...definition,
+    volumes: [...definition.volumes].sort(),
+    containers: definition.containers.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  },
+})
+
 const definitionIn = (echo: TaskDefinition): Definition => ({
   cpu: Number(echo.cpu ?? 0),
   memory: Number(echo.memory ?? 0),
   architecture: echo.runtimePlatform?.cpuArchitecture ?? 'X86_64',
   executionRole: echo.executionRoleArn ?? '',
   taskRole: echo.taskRoleArn ?? '',
-  volumes: (echo.volumes ?? []).map(({ name = '' }) => name).sort(),
+  volumes: (echo.volumes ?? []).map(({ name = '' }) => name),
   containers: (echo.containerDefinitions ?? []).map(containerIn),
 })
 
@@ -107,7 +117,7 @@ export const taskDefinition: Provisioner<TaskDefinitionProps, TaskDefinitionOut>
   settles: { usuallySeconds: 1, atMostSeconds: 120 },
   removeAfter: ['cluster'],
   hunt: { arn: arn => nameInArn('ecs', 'task-definition/')(arn)?.replace(/:\d+$/, '') },
-  normal: ({ definition }) => ({ definition: { ...definition, volumes: [...definition.volumes].sort() } }),
+  normal,
 
   async read(aws, name) {
     const found = await describe(aws, name)
@@ -115,7 +125,7 @@ export const taskDefinition: Provisioner<TaskDefinitionProps, TaskDefinitionOut>
     const { taskDefinitionArn = '', revision = 1 } = found.taskDefinition
     const untagged = !found.tags?.length && revision > 1
     return {
-      props: { definition: definitionIn(found.taskDefinition) },
+      props: normal({ definition: definitionIn(found.taskDefinition) }),
       out: { arn: taskDefinitionArn, family: name },
       tags: untagged ? await tagsOfFamily(aws, name) : tagsFrom(found.tags),
       health: 'ready',

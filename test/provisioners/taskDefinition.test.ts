@@ -1,4 +1,9 @@
-import { ECSClient, ListTaskDefinitionsCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs'
+import {
+  type DescribeTaskDefinitionCommandOutput,
+  ECSClient,
+  ListTaskDefinitionsCommand,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs'
 import { expect, test } from 'vitest'
 import { type TaskDefinitionProps, taskDefinition } from '../../src/provisioners/taskDefinition.ts'
 import type { Aws } from '../../src/resource.ts'
@@ -56,6 +61,24 @@ test('a revision registered by hand shows as drift, and the family is still ours
     const live = await liveOf(aws, name)
     expect(live.props.definition.cpu).toBe(1024)
     expect(live.tags).toEqual(tags)
+  }))
+
+test('in whatever order ECS answers with the containers, the definition is the same', () =>
+  onFreshAws(async aws => {
+    const { name, props } = await taskDefinitionSample.prepare(aws)
+    const want = taskDefinition.normal?.(props) ?? props
+    await taskDefinition.create(aws, name, want, tags, making())
+    expect((await liveOf(aws, name)).props).toEqual(want)
+    aws.client(ECSClient).middlewareStack.add(
+      next => async args => {
+        const answer = await next(args)
+        const { taskDefinition: told } = answer.output as DescribeTaskDefinitionCommandOutput
+        told?.containerDefinitions?.reverse()
+        return answer
+      },
+      { step: 'initialize' },
+    )
+    expect((await liveOf(aws, name)).props).toEqual(want)
   }))
 
 test('its removal leaves no revision, active or inactive', () =>
