@@ -48,7 +48,10 @@ export const converge = async (world: World, wish: Wish, found: Live | undefined
   return live
 }
 
-/** Removes `live` and waits until AWS no longer shows it. */
+/**
+ * Removes `first` and waits until AWS no longer shows it. Names are not unique everywhere (an API's, a certificate's):
+ * what bears the name without the stack's mark is somebody else's, and stays.
+ */
 export const removeWholly = async (
   world: World,
   id: string,
@@ -56,14 +59,19 @@ export const removeWholly = async (
   provisioner: AnyProvisioner,
   first: Live,
 ): Promise<void> => {
+  const stack = first.tags[STACK] ?? ''
+  const ours = async (): Promise<Live | undefined> => {
+    const there = await lookAgain(world, provisioner, name)
+    return there !== undefined && isOurs(there.tags, stack) ? there : undefined
+  }
   let live: Live | undefined = first
   await settle(world, id, provisioner.settles.atMostSeconds, async () => {
-    live ??= await lookAgain(world, provisioner, name)
+    live ??= await ours()
     if (live === undefined) return
     const last = live
     live = undefined
     await provisioner.remove(world.aws, last)
-    if ((await lookAgain(world, provisioner, name)) !== undefined) throw new NotYet('AWS still shows it')
+    if ((await ours()) !== undefined) throw new NotYet('AWS still shows it')
   })
 }
 

@@ -5,8 +5,10 @@ import {
   GetIntegrationsCommand,
 } from '@aws-sdk/client-apigatewayv2'
 import { expect, test } from 'vitest'
+import { removeWholly } from '../../src/engine/converge.ts'
 import { type HttpApiProps, httpApi } from '../../src/provisioners/httpApi.ts'
 import type { Aws } from '../../src/resource.ts'
+import { freshAws, openWorld } from '../acceptance/liveStack.ts'
 import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { httpApiSample, openHttpApiSample } from './samples/httpApi.ts'
@@ -68,3 +70,16 @@ test('a second API, left by a create whose answer was lost, goes; a stranger of 
     await httpApi.remove(aws, await live(aws))
     expect(await owners()).toEqual(['nobody', 'other/stack'])
   }))
+
+test("is removed without a stranger's of the same name, which shows once ours is gone", async () => {
+  const emulator = await freshAws()
+  const world = openWorld(emulator.endpoint, 'us-east-1')
+  const { props } = await openHttpApiSample.prepare(world.aws)
+  await httpApi.create(world.aws, NAME, props, {}, making())
+  await httpApi.create(world.aws, NAME, props, tags, making())
+  const ours = await live(world.aws)
+  await removeWholly(world, 'httpApi/api', NAME, world.kinds.provisioner('httpApi'), ours)
+  expect((await live(world.aws)).tags).toEqual({})
+  world.session.close()
+  await emulator.close()
+})
