@@ -4,7 +4,6 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53'
 import { isAwsError } from '../awsError.ts'
-import { UserError } from '../errors.ts'
 import type { Aws, Outputs, Provisioner, Tags } from '../resource.ts'
 import { forgetRecords, plainName, recordsOf, route53, standingZoneId, zoneId } from './kit/hostedZones.ts'
 import { ownMark, retagged, tagsInMark } from './kit/ownMark.ts'
@@ -52,19 +51,18 @@ const markRecord = (fqdn: string, tags: Tags): ResourceRecordSet => ({
 const textIn = (record: ResourceRecordSet | undefined): string =>
   (record?.ResourceRecords?.[0]?.Value ?? '').replaceAll(/" *"/g, '').replaceAll('"', '')
 
-/** The record sets of a zone that bear `fqdn`: its addresses, and our mark. */
+/** The record sets of a zone that bear `fqdn`: what leads somewhere, a CNAME among it, and our mark. */
 const recordsAt = async (aws: Aws, zone: string, fqdn: string) => {
   const all = await recordsOf(aws, await zoneId(aws, zone))
   const at = (name: string, ...types: string[]) =>
     all.filter(({ Name = '', Type = '' }) => plainName(Name) === name && types.includes(Type))
   return {
-    addresses: at(fqdn, 'A', 'AAAA'),
-    other: at(fqdn, 'CNAME')[0],
+    addresses: at(fqdn, 'A', 'AAAA', 'CNAME'),
     mark: at(`${MARK}${fqdn}`, 'TXT')[0],
   }
 }
 
-/** A plain address record, which only a stranger can have made, shows its values. */
+/** A plain record, which only a stranger can have made, shows its values. */
 const aliasIn = (addresses: readonly ResourceRecordSet[]): Alias => {
   const first = addresses.find(({ Type }) => Type === 'A') ?? addresses[0]
   const values = (first?.ResourceRecords ?? []).map(({ Value }) => Value).join(', ')
@@ -114,12 +112,7 @@ export const dnsRecord: Provisioner<DnsRecordProps, DnsRecordOut> = {
 
   async read(aws, name) {
     const { fqdn, zone } = split(name)
-    const { addresses, other, mark } = await recordsAt(aws, zone, fqdn)
-    if (other !== undefined)
-      throw new UserError(
-        `${fqdn} is a CNAME to ${plainName(other.ResourceRecords?.[0]?.Value ?? '')} in zone ${zone}, which leaves no room for an address record.`,
-        'Remove that record, or give the app another domain.',
-      )
+    const { addresses, mark } = await recordsAt(aws, zone, fqdn)
     if (addresses.length === 0 && mark === undefined) return undefined
     return {
       props: { alias: aliasIn(addresses) },
@@ -138,20 +131,25 @@ export const dnsRecord: Provisioner<DnsRecordProps, DnsRecordOut> = {
   change: {
     async alias(aws, { out }, { alias }) {
       const { addresses } = await recordsAt(aws, out.zone, out.fqdn)
-      const dropped = alias.ipv6 ? [] : addresses.filter(({ Type }) => Type === 'AAAA')
-      const put = changes('UPSERT', aliasRecords(out.fqdn, alias))
-      await apply(aws, out.zone, [...put, ...changes('DELETE', dropped)])
+      const wished = aliasRecords(out.fqdn, alias)
+      // First: a CNAME leaves no room for an address.
+      const dropped = addresses.filter(held => !wished.some(({ Type }) => Type === held.Type))
+      await apply(aws, out.zone, [...changes('DELETE', dropped), ...changes('UPSERT', wished)])
     },
   },
 
   retag: (aws, { out, tags }, put, drop) =>
     apply(aws, out.zone, changes('UPSERT', [markRecord(out.fqdn, retagged(tags, put, drop))])),
 
-  /** Deletes what stands there now, word for word, as Route 53 demands. */
+  /**
+   * Deletes what stands there now, word for word, as Route 53 demands. A CNAME somebody put there instead leads where
+   * the name has moved to: it stays, without our mark.
+   */
   async remove(aws, { out }) {
     forgetRecords(aws, await zoneId(aws, out.zone))
     const { addresses, mark } = await recordsAt(aws, out.zone, out.fqdn)
-    const doomed = [...addresses, ...(mark === undefined ? [] : [mark])]
+    const ours = addresses.filter(({ Type }) => Type !== 'CNAME')
+    const doomed = [...ours, ...(mark === undefined ? [] : [mark])]
     if (doomed.length === 0) return
     try {
       await apply(aws, out.zone, changes('DELETE', doomed))

@@ -1,26 +1,58 @@
 import {
+  type Change,
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
+  ListResourceRecordSetsCommand,
   type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53'
 import { describe, expect, test } from 'vitest'
-import { UserError } from '../../src/errors.ts'
+import { removeWholly } from '../../src/engine/converge.ts'
 import { dnsRecord } from '../../src/provisioners/dnsRecord.ts'
 import { hostedZone } from '../../src/provisioners/hostedZone.ts'
 import type { Aws } from '../../src/resource.ts'
+import { freshAws, openWorld } from '../acceptance/liveStack.ts'
 import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { dnsRecordSample } from './samples/dnsRecord.ts'
 import { ZONE_NAME } from './samples/hostedZone.ts'
 
-const put = async (aws: Aws, record: ResourceRecordSet): Promise<void> => {
+const tags = { 'storyarch:stack': 'notes/prod' }
+
+const change = async (aws: Aws, ...Changes: Change[]): Promise<void> => {
   const { id } = await hostedZone.find(aws, { zone: ZONE_NAME })
-  const Changes = [{ Action: 'CREATE' as const, ResourceRecordSet: record }]
   await aws
     .client(Route53Client)
     .send(new ChangeResourceRecordSetsCommand({ HostedZoneId: id, ChangeBatch: { Changes } }))
   aws.forget(null)
+}
+
+const put = (aws: Aws, record: ResourceRecordSet): Promise<void> =>
+  change(aws, { Action: 'CREATE', ResourceRecordSet: record })
+
+/** All records of the zone but those that every zone has, `A app.example.com.`. */
+const standing = async (aws: Aws): Promise<ResourceRecordSet[]> => {
+  const { id } = await hostedZone.find(aws, { zone: ZONE_NAME })
+  const { ResourceRecordSets = [] } = await aws
+    .client(Route53Client)
+    .send(new ListResourceRecordSetsCommand({ HostedZoneId: id }))
+  return ResourceRecordSets.filter(({ Type }) => Type !== 'NS' && Type !== 'SOA')
+}
+
+const records = async (aws: Aws): Promise<string[]> =>
+  (await standing(aws)).map(({ Type, Name }) => `${Type} ${Name}`)
+
+/** As somebody does who moves the name elsewhere by hand, and knows nothing of the mark. */
+const replaceBy = async (aws: Aws, record: ResourceRecordSet): Promise<void> => {
+  const held = (await standing(aws)).filter(({ Type }) => Type !== 'TXT')
+  const dropped = held.map(ResourceRecordSet => ({ Action: 'DELETE' as const, ResourceRecordSet }))
+  await change(aws, ...dropped, { Action: 'CREATE', ResourceRecordSet: record })
+}
+
+const read = async (aws: Aws, name: string) => {
+  const found = await dnsRecord.read(aws, name)
+  if (found === undefined) throw new Error('the record is not there')
+  return found
 }
 
 const address = {
@@ -29,6 +61,8 @@ const address = {
   TTL: 60,
   ResourceRecords: [{ Value: '192.0.2.1' }],
 }
+
+const cname = { ...address, Type: 'CNAME' as const, ResourceRecords: [{ Value: 'old.example.net.' }] }
 
 describe('a DNS record', () => {
   test('that somebody else made is read whole, and creating over it fails', () =>
@@ -44,13 +78,47 @@ describe('a DNS record', () => {
       expect((await dnsRecord.read(aws, name))?.props.alias.target).toBe('192.0.2.1')
     }))
 
-  test('cannot stand beside a CNAME, which is named', () =>
+  test('finds a CNAME of somebody else in its place: it is read as such, and creating beside it fails', () =>
     onFreshAws(async aws => {
-      const { name } = await dnsRecordSample.prepare(aws)
-      await put(aws, { ...address, Type: 'CNAME', ResourceRecords: [{ Value: 'old.example.net.' }] })
-      await expect(dnsRecord.read(aws, name)).rejects.toThrow(UserError)
-      await expect(dnsRecord.read(aws, name)).rejects.toThrow(/CNAME to old\.example\.net/)
+      const { name, props } = await dnsRecordSample.prepare(aws)
+      await put(aws, cname)
+      expect(await dnsRecord.read(aws, name)).toMatchObject({
+        props: { alias: { target: 'old.example.net', targetZone: '', ipv6: false } },
+        tags: {},
+      })
+      await expect(dnsRecord.create(aws, name, props, {}, making())).rejects.toThrow(/CNAME/)
     }))
+
+  test('that gave way to a CNAME shows where that leads, and takes its place back', () =>
+    onFreshAws(async aws => {
+      const { name, props } = await dnsRecordSample.prepare(aws)
+      await dnsRecord.create(aws, name, props, tags, making())
+      await replaceBy(aws, cname)
+      const moved = await read(aws, name)
+      expect(moved).toMatchObject({ tags, props: { alias: { target: 'old.example.net' } } })
+      const writer = dnsRecord.change.alias
+      if (typeof writer === 'function') await writer(aws, moved, props, making())
+      aws.forget(null)
+      expect((await read(aws, name)).props).toEqual(dnsRecord.normal?.(props))
+    }))
+
+  test('that gave way to a CNAME does not stand in the way of destroy, which leaves the CNAME', async () => {
+    const emulator = await freshAws()
+    const world = openWorld(emulator.endpoint, 'us-east-1')
+    const { name, props } = await dnsRecordSample.prepare(world.aws)
+    await dnsRecord.create(world.aws, name, props, tags, making())
+    await replaceBy(world.aws, cname)
+    await removeWholly(
+      world,
+      'dnsRecord/site',
+      name,
+      world.kinds.provisioner('dnsRecord'),
+      await read(world.aws, name),
+    )
+    expect(await records(world.aws)).toEqual([`CNAME app.${ZONE_NAME}.`])
+    world.session.close()
+    await emulator.close()
+  })
 
   test('whose addresses somebody deleted is still ours, and comes back', () =>
     onFreshAws(async aws => {
