@@ -63,13 +63,20 @@ const recordsAt = async (aws: Aws, zone: string, fqdn: string) => {
 }
 
 /** A plain record, which only a stranger can have made, shows its values. */
+const targetIn = (record: ResourceRecordSet | undefined): string =>
+  plainName(
+    record?.AliasTarget?.DNSName ?? (record?.ResourceRecords ?? []).map(({ Value }) => Value).join(', '),
+  )
+
+/** Both kinds of address count: where one is missing or leads elsewhere, some visitors do not get to the target. */
 const aliasIn = (addresses: readonly ResourceRecordSet[]): Alias => {
-  const first = addresses.find(({ Type }) => Type === 'A') ?? addresses[0]
-  const values = (first?.ResourceRecords ?? []).map(({ Value }) => Value).join(', ')
+  const aaaa = addresses.find(({ Type }) => Type === 'AAAA')
+  const first = addresses.find(record => record !== aaaa)
+  const targets = [first, ...(aaaa === undefined ? [] : [aaaa])].map(targetIn)
   return {
-    target: plainName(first?.AliasTarget?.DNSName ?? values),
+    target: [...new Set(targets)].join(', '),
     targetZone: first?.AliasTarget?.HostedZoneId ?? '',
-    ipv6: addresses.some(({ Type }) => Type === 'AAAA'),
+    ipv6: aaaa !== undefined,
   }
 }
 

@@ -55,6 +55,12 @@ const read = async (aws: Aws, name: string) => {
   return found
 }
 
+const aliasOf = ({ target, targetZone }: { target: string; targetZone: string }) => ({
+  DNSName: target.toLowerCase(),
+  HostedZoneId: targetZone,
+  EvaluateTargetHealth: false,
+})
+
 const address = {
   Name: `app.${ZONE_NAME}`,
   Type: 'A' as const,
@@ -119,6 +125,26 @@ describe('a DNS record', () => {
     world.session.close()
     await emulator.close()
   })
+
+  test.each(['A', 'AAAA'] as const)('of which somebody deleted the %s alone shows that', Type =>
+    onFreshAws(async aws => {
+      const { name, props } = await dnsRecordSample.prepare(aws)
+      await dnsRecord.create(aws, name, props, tags, making())
+      const AliasTarget = aliasOf(props.alias)
+      await change(aws, { Action: 'DELETE', ResourceRecordSet: { Name: address.Name, Type, AliasTarget } })
+      expect((await read(aws, name)).props).not.toEqual(dnsRecord.normal?.(props))
+    }),
+  )
+
+  test('whose AAAA leads elsewhere shows that', () =>
+    onFreshAws(async aws => {
+      const { name, props } = await dnsRecordSample.prepare(aws)
+      await dnsRecord.create(aws, name, props, tags, making())
+      const AliasTarget = { ...aliasOf(props.alias), DNSName: 'd999.cloudfront.net' }
+      const ResourceRecordSet = { Name: address.Name, Type: 'AAAA' as const, AliasTarget }
+      await change(aws, { Action: 'UPSERT', ResourceRecordSet })
+      expect((await read(aws, name)).props.alias.target).toBe('d111.cloudfront.net, d999.cloudfront.net')
+    }))
 
   test('whose addresses somebody deleted is still ours, and comes back', () =>
     onFreshAws(async aws => {
