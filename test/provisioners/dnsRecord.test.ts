@@ -202,6 +202,19 @@ describe('a hosted zone', () => {
       await expect(find(aws)).rejects.toThrow(/2 public hosted zones example\.com/)
     }))
 
+  test('of which there are two hides no records of ours: destroy names them, and goes on without a zone', () =>
+    onFreshAws(async aws => {
+      const { hunt } = dnsRecord
+      if (!('list' in hunt)) throw new Error('a listing expected')
+      expect(await hunt.list(aws, 'notes/prod', [ZONE_NAME])).toEqual([])
+      const { name, props } = await dnsRecordSample.prepare(aws)
+      aws.forget(null)
+      await dnsRecord.create(aws, name, props, tags, making())
+      await zone(aws, ZONE_NAME)
+      aws.forget(null)
+      await expect(hunt.list(aws, 'notes/prod', [ZONE_NAME])).rejects.toThrow(/2 public hosted zones/)
+    }))
+
   test('may be named by its id', () =>
     onFreshAws(async aws => {
       expect(await hostedZone.find(aws, { zone: 'Z0123456789ABC' })).toEqual({ id: 'Z0123456789ABC' })

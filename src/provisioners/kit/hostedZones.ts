@@ -19,17 +19,25 @@ export const plainName = (name: string): string => name.toLowerCase().replace(/\
  * The id of the public hosted zone `zone`, a domain name or already an id.
  * Throws UserError when there is none, or more than one: which of them answers is the registrar's choice.
  */
-export const zoneId = (aws: Aws, zone: string): Promise<string> =>
-  ID.test(zone)
-    ? Promise.resolve(zone)
-    : aws.memo(`zone ${plainName(zone)}`, () => idByName(aws, plainName(zone)))
+export const zoneId = async (aws: Aws, zone: string): Promise<string> =>
+  ID.test(zone) ? zone : idByName(aws, plainName(zone))
+
+/** The ids of the public zones of a name, loaded once until forgotten; none is asked for again. */
+const idsOf = async (aws: Aws, name: string): Promise<string[]> => {
+  const key = `zones ${name}`
+  const ids = await aws.memo(key, async () => {
+    // The list starts at the name; it goes on with others.
+    const { HostedZones = [] } = await route53(aws).send(new ListHostedZonesByNameCommand({ DNSName: name }))
+    return HostedZones.filter(
+      ({ Name = '', Config }) => plainName(Name) === name && Config?.PrivateZone !== true,
+    ).map(({ Id = '' }) => Id.replace('/hostedzone/', ''))
+  })
+  if (ids.length === 0) aws.forget(key)
+  return ids
+}
 
 const idByName = async (aws: Aws, name: string): Promise<string> => {
-  // The list starts at the name; it goes on with others.
-  const { HostedZones = [] } = await route53(aws).send(new ListHostedZonesByNameCommand({ DNSName: name }))
-  const ids = HostedZones.filter(
-    ({ Name = '', Config }) => plainName(Name) === name && Config?.PrivateZone !== true,
-  ).map(({ Id = '' }) => Id.replace('/hostedzone/', ''))
+  const ids = await idsOf(aws, name)
   const [id] = ids
   if (id === undefined)
     throw new UserError(
@@ -44,15 +52,9 @@ const idByName = async (aws: Aws, name: string): Promise<string> => {
   return id
 }
 
-/** As `zoneId`, undefined when the zone is gone: with it went all its records. */
-export const standingZoneId = async (aws: Aws, zone: string): Promise<string | undefined> => {
-  try {
-    return await zoneId(aws, zone)
-  } catch (error) {
-    if (error instanceof UserError) return undefined
-    throw error
-  }
-}
+/** As `zoneId`, undefined when the zone is gone: with it went all its records. Two of the name are no zone gone. */
+export const standingZoneId = async (aws: Aws, zone: string): Promise<string | undefined> =>
+  !ID.test(zone) && (await idsOf(aws, plainName(zone))).length === 0 ? undefined : zoneId(aws, zone)
 
 const recordsKey = (id: string): string => `records of zone ${id}`
 
