@@ -10,7 +10,7 @@ import {
 import { NotYet } from '../errors.ts'
 import type { Aws, Health, Outputs, Provisioner, Tags } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
-import { acm, certificatesIn, certificatesOf } from './kit/certificates.ts'
+import { acm, certificatesIn, certificatesOf, isUsable } from './kit/certificates.ts'
 import { tagPairs } from './kit/tags.ts'
 import {
   dropValidation,
@@ -132,7 +132,8 @@ export const certificate: Provisioner<CertificateProps, CertificateOut> = {
     return {
       props: normal({
         names: {
-          domain,
+          // One that ran out of time proves no name any more, and ACM never tries again.
+          domain: isUsable(detail) ? domain : `${domain} (${detail.Status})`,
           aliases: (detail.SubjectAlternativeNames ?? []).filter(alias => alias !== domain),
         },
         validation: { zone, present: zone !== '' && (await validationStands(aws, zone, detail)) },

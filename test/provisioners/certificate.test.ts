@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ACMClient, ListCertificatesCommand } from '@aws-sdk/client-acm'
 import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { expect, test } from 'vitest'
+import { startEmulator } from '../../src/emulator/server.ts'
 import { certificate } from '../../src/provisioners/certificate.ts'
 import { hostedZone } from '../../src/provisioners/hostedZone.ts'
 import type { Aws } from '../../src/resource.ts'
+import { openWorld } from '../acceptance/liveStack.ts'
 import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { certificateSample } from './samples/certificate.ts'
@@ -56,3 +61,35 @@ test('of a stranger does not hide ours', () =>
     await certificate.create(aws, name, props, {}, making())
     expect((await live(aws, name)).out.arn).toBe(out.arn)
   }))
+
+test('whose validation ran out of time is requested anew, and goes with the new one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'storyarch-test-'))
+  let nowMs = Date.now()
+  const emulator = await startEmulator({ folder, latency: 1, clock: () => nowMs })
+  const world = openWorld(emulator.endpoint, 'us-east-1')
+  const { name, props, tags: zone } = await certificateSample.prepare(world.aws)
+  const tags = { 'storyarch:stack': 'notes/prod', ...zone }
+  await certificate.create(world.aws, name, props, tags, making())
+  nowMs += 73 * 3_600_000
+  const late = await live(world.aws, name)
+  expect(late.health).toEqual({ ailing: 'the certificate of app.example.com is VALIDATION_TIMED_OUT' })
+  expect(late.props.names.domain).not.toBe(props.names.domain)
+
+  const { names } = certificate.change
+  if (typeof names !== 'function') throw new Error('a writer expected')
+  await expect(names(world.aws, late, props, making())).rejects.toThrow(/not named its validation records/)
+  nowMs += 60_000
+  const asked = await live(world.aws, name)
+  await names(world.aws, asked, props, making())
+  nowMs += 3_600_000
+  const issued = await live(world.aws, name)
+  expect(issued).toMatchObject({ health: 'ready', props, out: { arn: asked.out.arn } })
+  expect(issued.out.arn).not.toBe(late.out.arn)
+
+  await certificate.remove(world.aws, issued)
+  const { CertificateSummaryList } = await world.aws.client(ACMClient).send(new ListCertificatesCommand({}))
+  expect(CertificateSummaryList ?? []).toEqual([])
+  world.session.close()
+  await emulator.close()
+  await rm(folder, { recursive: true })
+})

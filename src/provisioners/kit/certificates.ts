@@ -23,6 +23,8 @@ const GONE = 'ResourceNotFoundException'
 /** Standing, or on its way; an expired or refused one does not keep anybody from requesting another. */
 const USABLE: readonly unknown[] = ['ISSUED', 'PENDING_VALIDATION']
 
+export const isUsable = ({ Status }: CertificateDetail): boolean => USABLE.includes(Status)
+
 export const acm = (aws: Aws, region: string): ACMClient => aws.client(ACMClient, region)
 
 /** Every certificate of a region, listed once per survey; ACM shows RSA ones only, unless asked for all. */
@@ -49,7 +51,7 @@ export const certificatesOf = async (
   )
   return all
     .filter(held => held !== undefined)
-    .filter(held => isStacks(held) || USABLE.includes(held.detail.Status))
+    .filter(held => isStacks(held) || isUsable(held.detail))
     .sort((a, b) => Number(isStacks(b)) - Number(isStacks(a)) || createdMs(b) - createdMs(a))
 }
 
