@@ -10,7 +10,7 @@ import {
 import { NotYet } from '../errors.ts'
 import type { Aws, Health, Outputs, Provisioner, Tags } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
-import { acm, certificatesIn, certificatesOf, isUsable } from './kit/certificates.ts'
+import { acm, certificatesIn, certificatesOf, isUsable, provenAlike } from './kit/certificates.ts'
 import { tagPairs } from './kit/tags.ts'
 import {
   dropValidation,
@@ -176,16 +176,24 @@ export const certificate: Provisioner<CertificateProps, CertificateOut> = {
       await client.send(new RemoveTagsFromCertificateCommand({ ...of, Tags: drop.map(Key => ({ Key })) }))
   },
 
-  /** With those it superseded. The records go first: once a certificate is gone nobody knows them any more. */
+  /**
+   * With those it superseded. The records go first: once a certificate is gone nobody knows them any more. Those that
+   * another certificate is proven by stay.
+   */
   async remove(aws, { out, tags }) {
     const { domain, region } = split(out.name)
     aws.forget(null)
-    const all = await certificatesOf(aws, domain, region)
-    for (const { arn, detail } of all.filter(
+    const doomed = (await certificatesOf(aws, domain, region)).filter(
       held => held.arn === out.arn || (tags[STACK] !== undefined && held.tags[STACK] === tags[STACK]),
-    )) {
-      const zone = tags[ZONE] ?? ''
-      if (zone !== '') await dropValidation(aws, zone, validationRecords(detail) ?? [])
+    )
+    const zone = tags[ZONE] ?? ''
+    const names = doomed.flatMap(({ detail }) => [domain, ...(detail.SubjectAlternativeNames ?? [])])
+    const arns = doomed.map(({ arn }) => arn)
+    const others = zone === '' ? [] : await provenAlike(aws, names, arns)
+    const needed = new Set(others.flatMap(detail => validationRecords(detail) ?? []).map(({ Name }) => Name))
+    for (const { arn, detail } of doomed) {
+      const records = (validationRecords(detail) ?? []).filter(({ Name }) => !needed.has(Name))
+      if (zone !== '') await dropValidation(aws, zone, records)
       await absentIf(acm(aws, region).send(new DeleteCertificateCommand({ CertificateArn: arn })), GONE)
     }
   },

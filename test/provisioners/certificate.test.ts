@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ACMClient, ListCertificatesCommand } from '@aws-sdk/client-acm'
+import { ACMClient, ListCertificatesCommand, RequestCertificateCommand } from '@aws-sdk/client-acm'
 import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { expect, test } from 'vitest'
 import { startEmulator } from '../../src/emulator/server.ts'
@@ -51,6 +51,20 @@ test('other names are a new certificate; all of them and their records go with t
     const { CertificateSummaryList } = await aws.client(ACMClient).send(new ListCertificatesCommand({}))
     expect(CertificateSummaryList ?? []).toEqual([])
     expect(await cnames(aws)).toBe(0)
+  }))
+
+test('leaves the record that proves the wildcard of somebody else', () =>
+  onFreshAws(async aws => {
+    const { name, props, tags: zone } = await certificateSample.prepare(aws)
+    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone }, making())
+    const { validation } = certificate.change
+    if (typeof validation !== 'function') throw new Error('a writer expected')
+    await validation(aws, await live(aws, name), props, making())
+    const wildcard = { DomainName: 'example.org', SubjectAlternativeNames: [`*.app.${ZONE_NAME}`] }
+    await aws.client(ACMClient).send(new RequestCertificateCommand({ ...wildcard, ValidationMethod: 'DNS' }))
+    expect(await cnames(aws)).toBe(2)
+    await certificate.remove(aws, await live(aws, name))
+    expect(await cnames(aws)).toBe(1)
   }))
 
 test('of a stranger does not hide ours', () =>

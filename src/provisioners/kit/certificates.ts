@@ -68,3 +68,31 @@ const load = async (aws: Aws, region: string, arn: string): Promise<HeldCertific
 const isStacks = ({ tags }: HeldCertificate): boolean => tags['storyarch:stack'] !== undefined
 
 const createdMs = ({ detail }: HeldCertificate): number => detail.CreatedAt?.getTime() ?? 0
+
+/** Names whose validation record is one: an apex and its wildcard. */
+const base = (name: string): string => plainName(name).replace(/^\*\./, '')
+
+/**
+ * The certificates, beside those of `arns`, that are proven by the same records as `names`: for one name and account
+ * ACM asks for one record, whatever the region, and looks for it again at each renewal.
+ */
+export const provenAlike = async (
+  aws: Aws,
+  names: readonly string[],
+  arns: readonly string[],
+): Promise<CertificateDetail[]> => {
+  const bases = new Set(names.map(base))
+  const inRegion = async (region: string): Promise<(CertificateDetail | undefined)[]> => {
+    const alike = (await certificatesIn(aws, region)).filter(
+      ({ CertificateArn = '', DomainName = '', SubjectAlternativeNameSummaries = [] }) =>
+        !arns.includes(CertificateArn) &&
+        [DomainName, ...SubjectAlternativeNameSummaries].some(name => bases.has(base(name))),
+    )
+    return Promise.all(
+      alike.map(async ({ CertificateArn = '' }) => (await load(aws, region, CertificateArn))?.detail),
+    )
+  }
+  const regions = [...new Set([aws.region, 'us-east-1'])]
+  const found = (await Promise.all(regions.map(inRegion))).flat()
+  return found.filter(detail => detail !== undefined).filter(isUsable)
+}
