@@ -7,9 +7,11 @@ import {
   ListDistributionsCommand,
   UpdateDistributionCommand,
 } from '@aws-sdk/client-cloudfront'
+import { isAwsError } from '../awsError.ts'
 import { NotYet } from '../errors.ts'
 import type { Aws, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
+import { isIssued } from './kit/certificates.ts'
 import { cloudfront, cloudfrontTags, retagCloudfront } from './kit/cloudfront.ts'
 import {
   configWith,
@@ -73,6 +75,25 @@ const withTags = async (aws: Aws, { Id, ARN = '' }: DistributionSummary) => {
   return found === undefined ? undefined : { found, tags: tags ?? {} }
 }
 
+/**
+ * CloudFront hears of a certificate some seconds after ACM issued it. Until then it answers as for one that is not there,
+ * which only ACM can tell apart.
+ */
+const withCertificate = async <T>(
+  aws: Aws,
+  { certificate }: DistributionSettings,
+  answer: Promise<T>,
+): Promise<T> => {
+  try {
+    return await answer
+  } catch (error) {
+    const unheardOf = isAwsError(error, 'InvalidViewerCertificate') && /doesn't exist/.test(String(error))
+    if (unheardOf && certificate !== null && (await isIssued(aws, 'us-east-1', certificate)))
+      throw new NotYet('the certificate is not known to CloudFront yet', { cause: error })
+    throw error
+  }
+}
+
 /** Comments are not unique: one that carries a stack's tag goes before one that only bears the name. */
 const find = async (aws: Aws, name: string) => {
   const candidates = (await summaries(aws)).filter(({ Comment }) => Comment === undefined || Comment === name)
@@ -92,6 +113,7 @@ export const distribution: Provisioner<DistributionProps, DistributionOut> = {
       'cloudfront:UpdateDistribution',
       'cloudfront:TagResource',
       'cloudfront:UntagResource',
+      'acm:DescribeCertificate',
     ],
     remove: [
       'cloudfront:GetDistributionConfig',
@@ -126,13 +148,17 @@ export const distribution: Provisioner<DistributionProps, DistributionOut> = {
   },
 
   create: (aws, name, { config }, tags) =>
-    cloudfront(aws).send(
-      new CreateDistributionWithTagsCommand({
-        DistributionConfigWithTags: {
-          DistributionConfig: { ...configWith({}, config), CallerReference: name, Comment: name },
-          Tags: { Items: tagPairs(tags) },
-        },
-      }),
+    withCertificate(
+      aws,
+      config,
+      cloudfront(aws).send(
+        new CreateDistributionWithTagsCommand({
+          DistributionConfigWithTags: {
+            DistributionConfig: { ...configWith({}, config), CallerReference: name, Comment: name },
+            Tags: { Items: tagPairs(tags) },
+          },
+        }),
+      ),
     ),
 
   change: {
@@ -141,13 +167,9 @@ export const distribution: Provisioner<DistributionProps, DistributionOut> = {
         new GetDistributionConfigCommand({ Id: out.id }),
       )
       if (held === undefined) throw new Error(`CloudFront answered without the configuration of ${out.id}`)
-      await cloudfront(aws).send(
-        new UpdateDistributionCommand({
-          Id: out.id,
-          IfMatch: ETag,
-          DistributionConfig: { ...held, ...configWith(held, config) },
-        }),
-      )
+      const DistributionConfig = { ...held, ...configWith(held, config) }
+      const update = new UpdateDistributionCommand({ Id: out.id, IfMatch: ETag, DistributionConfig })
+      await withCertificate(aws, config, cloudfront(aws).send(update))
     },
   },
 

@@ -9,13 +9,16 @@ import {
 } from '@aws-sdk/client-cloudfront'
 import { expect, test } from 'vitest'
 import { startEmulator } from '../../src/emulator/server.ts'
+import { AwsError } from '../../src/emulator/service.ts'
 import { NotYet } from '../../src/errors.ts'
+import { certificate } from '../../src/provisioners/certificate.ts'
 import { cloudfrontFunction } from '../../src/provisioners/cloudfrontFunction.ts'
 import { distribution } from '../../src/provisioners/distribution.ts'
 import type { Aws } from '../../src/resource.ts'
-import { openWorld } from '../acceptance/liveStack.ts'
+import { freshAws, openWorld } from '../acceptance/liveStack.ts'
 import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
+import { certificateSample } from './samples/certificate.ts'
 import { distributionSample } from './samples/distribution.ts'
 
 const live = async (aws: Aws, name: string) => {
@@ -96,3 +99,37 @@ test('an edge function that was never published runs nothing, which shows', () =
     )
     expect((await cloudfrontFunction.read(aws, 'draft'))?.props.definition.code).toBe('')
   }))
+
+const UNHEARD_OF =
+  "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain."
+
+test('waits until CloudFront has heard of a certificate that ACM has issued, and for no other', async () => {
+  let deaf = true
+  const emulator = await freshAws(({ operation }) =>
+    deaf && /^(Create|Update)Distribution/.test(operation)
+      ? new AwsError('InvalidViewerCertificate', UNHEARD_OF, { status: 400 })
+      : undefined,
+  )
+  const { session: aws } = openWorld(emulator.endpoint, 'us-east-1')
+  const { name, props } = await distributionSample.prepare(aws)
+  const { name: certified, props: wish } = await certificateSample.prepare(aws)
+  await certificate.create(aws, certified, wish, {}, making())
+  const { out } = (await certificate.read(aws, certified)) ?? {}
+  const config = { ...props.config, aliases: [], certificate: out?.arn ?? '' }
+  const create = () => distribution.create(aws, name, { config }, {}, making())
+
+  await expect(create()).rejects.toMatchObject({ name: 'InvalidViewerCertificate' })
+  const { validation } = certificate.change
+  if (typeof validation !== 'function') throw new Error('a writer expected')
+  const pending = await certificate.read(aws, certified)
+  if (pending !== undefined) await validation(aws, pending, wish, making())
+  await expect(create()).rejects.toThrow(NotYet)
+  deaf = false
+  await create()
+  deaf = true
+  const { config: write } = distribution.change
+  if (typeof write !== 'function') throw new Error('a writer expected')
+  await expect(write(aws, await live(aws, name), { config }, making())).rejects.toThrow(NotYet)
+  aws.close()
+  await emulator.close()
+})

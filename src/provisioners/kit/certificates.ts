@@ -65,6 +65,13 @@ const load = async (aws: Aws, region: string, arn: string): Promise<HeldCertific
   return detail === undefined ? undefined : { arn, detail, tags: tagsFrom(tags?.Tags) }
 }
 
+/** Whether ACM itself made and issued the certificate; of one brought along nobody knows what it is good for. */
+export const isIssued = async (aws: Aws, region: string, arn: string): Promise<boolean> => {
+  const asked = acm(aws, region).send(new DescribeCertificateCommand({ CertificateArn: arn }))
+  const described = await absentIf(asked, GONE, 'AccessDenied')
+  return described?.Certificate?.Status === 'ISSUED' && described.Certificate.Type === 'AMAZON_ISSUED'
+}
+
 const isStacks = ({ tags }: HeldCertificate): boolean => tags['storyarch:stack'] !== undefined
 
 const createdMs = ({ detail }: HeldCertificate): number => detail.CreatedAt?.getTime() ?? 0
