@@ -50,6 +50,7 @@ const EVENTUAL: readonly (readonly [name: string, message: RegExp, why: string])
   ['StaleTag', /./, 'another change of tags is under way'],
   ['ResourceInUse', /./, 'something that used it is still letting go'],
   ['TooManyRequests', /./, 'API Gateway asks for patience'],
+  ['Conflict', /concurrent modification|try again later/i, 'another change to the API is under way'],
   ['InvalidRequest', /scheduled for deletion/i, 'the old one is still being deleted'],
 ]
 

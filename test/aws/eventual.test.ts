@@ -23,6 +23,10 @@ describe('eventual', () => {
       'PriorRequestNotComplete',
       'The request was rejected because Route 53 was still processing a prior request.',
     ],
+    [
+      'ConflictException',
+      'Unable to complete operation due to concurrent modification. Please try again later.',
+    ],
   ])('%s goes away by itself', (name, message) =>
     expect(eventual(answer(name, message))).toBeTypeOf('string'),
   )
@@ -32,6 +36,7 @@ describe('eventual', () => {
     ['InvalidParameterValueException', 'Runtime nodejs8.10 is not supported'],
     ['EntityAlreadyExistsException', 'Role with name x already exists.'],
     ['ValidationException', 'One or more parameter values were invalid'],
+    ['ConflictException', 'Route with key ANY /start already exists for this API'],
   ])('%s does not', (name, message) => expect(eventual(answer(name, message))).toBeUndefined())
 
   test('an error of ours is never taken for an AWS answer', () =>
