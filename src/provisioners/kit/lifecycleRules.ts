@@ -46,7 +46,24 @@ export const rulesForS3 = (rules: readonly LifecycleRule[]): S3Rule[] =>
       rule.abortUploadsDays === null ? undefined : { DaysAfterInitiation: rule.abortUploadsDays },
   }))
 
-/** A rule that is switched off does nothing, so it is not there. */
+const keysBeyond = (held: object | undefined, ...known: string[]): string[] =>
+  Object.entries(held ?? {})
+    .filter(([key, value]) => !known.includes(key) && value !== undefined && String(value) !== '')
+    .map(([key]) => key)
+
+/** What a rule says that we have no words for: a date, a storage class, a tag it is limited to. */
+const unsaid = (rule: S3Rule): string[] => [
+  ...keysBeyond(
+    rule,
+    ...['ID', 'Status', 'Prefix', 'Filter', 'Expiration'],
+    ...['NoncurrentVersionExpiration', 'AbortIncompleteMultipartUpload'],
+  ),
+  ...keysBeyond(rule.Filter, 'Prefix', 'And'),
+  ...keysBeyond(rule.Filter?.And, 'Prefix'),
+  ...keysBeyond(rule.Expiration, 'Days', 'ExpiredObjectDeleteMarker'),
+]
+
+/** A rule that is switched off does nothing, so it is not there; one that says more than ours can bears another id. */
 export const rulesFromS3 = ({
   Rules = [],
   $metadata,
@@ -55,8 +72,10 @@ export const rulesFromS3 = ({
     const { ID = '', Filter, Expiration, NoncurrentVersionExpiration: noncurrent } = rule
     const forgetful = $metadata.extendedRequestId === undefined
     const remembered = forgetful ? Number(NEWEST.exec(ID)?.[1] ?? 0) || null : null
+    const more = unsaid(rule)
+    const id = ID.replace(NEWEST, '')
     return {
-      id: ID.replace(NEWEST, ''),
+      id: more.length === 0 ? id : `${id} (with ${more.join(', ')})`,
       prefix: Filter?.Prefix ?? Filter?.And?.Prefix ?? rule.Prefix ?? '',
       expireDays: Expiration?.Days ?? null,
       noncurrentDays: noncurrent?.NoncurrentDays ?? null,

@@ -52,4 +52,19 @@ describe('lifecycle rules', () => {
     expect(rulesFromS3({ Rules, $metadata: {} })).toEqual([wished])
     expect(rulesFromS3({ Rules, $metadata: S3 })).toEqual([{ ...wished, noncurrentKeep: null }])
   })
+
+  test.each<[string, object]>([
+    ['Date', { Expiration: { Date: new Date(0) } }],
+    ['Transitions', { Transitions: [{ Days: 1, StorageClass: 'GLACIER' }] }],
+    ['Tag', { Filter: { Tag: { Key: 'a', Value: 'b' } } }],
+    ['ObjectSizeGreaterThan', { Filter: { And: { Prefix: '', ObjectSizeGreaterThan: 1 } } }],
+  ])('to which somebody added a %s are not the ones we wrote', (more, addition) => {
+    const wished: LifecycleRule = {
+      ...(fc.sample(rule, 1)[0] as LifecycleRule),
+      id: 'ours',
+      expireDays: null,
+    }
+    const Rules = rulesForS3([wished]).map(written => ({ ...written, ...addition }))
+    expect(rulesFromS3({ Rules, $metadata: S3 })[0]?.id).toBe(`ours (with ${more})`)
+  })
 })
