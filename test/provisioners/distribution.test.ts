@@ -87,6 +87,30 @@ test('keeps a firewall that somebody put before it', () =>
     expect((await held()).DistributionConfig?.WebACLId).toBe(guarded.WebACLId)
   }))
 
+test("takes its bucket back as origin where somebody chose the bucket's website instead", () =>
+  onFreshAws(async aws => {
+    const { name, props } = await distributionSample.prepare(aws)
+    await distribution.create(aws, name, props, {}, making())
+    const { out } = await live(aws, name)
+    const client = aws.client(CloudFrontClient)
+    const { DistributionConfig, ETag } = await client.send(new GetDistributionConfigCommand({ Id: out.id }))
+    const [origin] = DistributionConfig?.Origins?.Items ?? []
+    if (DistributionConfig === undefined || origin === undefined) throw new Error('no configuration')
+    const website = {
+      Id: origin.Id,
+      DomainName: 'site.s3-website-us-east-1.amazonaws.com',
+      CustomOriginConfig: { HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: 'http-only' as const },
+    }
+    const changed = { ...DistributionConfig, Origins: { Quantity: 1, Items: [website] } }
+    await client.send(
+      new UpdateDistributionCommand({ Id: out.id, IfMatch: ETag, DistributionConfig: changed }),
+    )
+    const { config } = distribution.change
+    if (typeof config !== 'function') throw new Error('a writer expected')
+    await config(aws, await live(aws, name), props, making())
+    expect((await live(aws, name)).props).toEqual(distribution.normal?.(props))
+  }))
+
 test('an edge function that was never published runs nothing, which shows', () =>
   onFreshAws(async aws => {
     const FunctionCode = new TextEncoder().encode('function handler(event) { return event.request }')

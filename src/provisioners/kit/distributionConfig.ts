@@ -92,8 +92,10 @@ export const configWith = (held: Partial<DistributionConfig>, settings: Distribu
       Id,
       DomainName: settings.origin.domain,
       OriginAccessControlId: settings.origin.accessControl,
-      // Must be there and empty for a bucket behind an access control.
+      // Must be there and empty for a bucket behind an access control, and alone.
       S3OriginConfig: { OriginAccessIdentity: '' },
+      CustomOriginConfig: undefined,
+      VpcOriginConfig: undefined,
     },
     ...others,
   ]
