@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import type { Host } from './host.ts'
+import { machine } from './machine.ts'
 
 type Env = Host['env']
 
@@ -9,7 +10,7 @@ export const claimantOf = (env: Env) => ({
   who: `${userInfo().username}@${hostname()}`,
   where: ciRun(env) ?? process.cwd(),
   owner: randomUUID(),
-  host: hostname(),
+  host: machine(),
   pid: process.pid,
   isAlive,
 })

@@ -3,6 +3,7 @@ import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createAws } from '../../src/aws/createAws.ts'
+import { machine } from '../../src/cli/machine.ts'
 import type { Intercept } from '../../src/emulator/intercept.ts'
 import { freshAws } from './liveStack.ts'
 import { missingTools, type Place, placeAt } from './place.ts'
@@ -93,7 +94,8 @@ describe.skipIf(missing)(missing ?? 'the program and its lock', () => {
     test.each([
       ['by a killed run on another host holds until its expiry', 'elsewhere', 60_000, 4],
       ["by a killed run on another host is nobody's after its expiry", 'elsewhere', -1, 0],
-      ['by a dead process of this host is taken at once', hostname(), 60_000, 0],
+      ['by a run on another machine of this name holds until its expiry', hostname(), 60_000, 4],
+      ['by a dead process of this machine is taken at once', machine(), 60_000, 0],
     ])('%s', async (_, host, expiresInMs, code) => {
       const { place, session, up } = await opened()
       expect((await up()).code).toBe(0)
