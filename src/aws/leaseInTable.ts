@@ -107,7 +107,11 @@ export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs:
 
   const takeFrom = async (dead: AttributeValue): Promise<LeaseRecord> => {
     try {
-      return await take({ ConditionExpression: 'lease_owner = :dead' }, { ':dead': dead })
+      // Ours already where the answer got lost and the call was sent again.
+      return await take(
+        { ConditionExpression: 'lease_owner = :dead OR lease_owner = :me' },
+        { ':dead': dead },
+      )
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) throw taken(error.Item)
       throw error
