@@ -200,6 +200,8 @@ describe('a hosted zone', () => {
       await zone(aws, ZONE_NAME)
       await zone(aws, ZONE_NAME)
       await expect(find(aws)).rejects.toThrow(/2 public hosted zones example\.com/)
+      // A manifest takes no id in place of the zone's name.
+      await expect(find(aws)).rejects.toThrow(/Delete those .* or leave `dns` out/)
     }))
 
   test('of which there are two hides no records of ours: destroy names them, and goes on without a zone', () =>

@@ -47,7 +47,7 @@ const idByName = async (aws: Aws, name: string): Promise<string> => {
   if (ids.length > 1)
     throw new UserError(
       `This account has ${ids.length} public hosted zones ${name}: ${ids.join(', ')}.`,
-      'Give the id of the one whose name servers the registrar names as `dns.zone`, or delete the others.',
+      'Delete those whose name servers the registrar does not name, or leave `dns` out of the manifest and keep records and certificates yourself.',
     )
   return id
 }
