@@ -37,6 +37,21 @@ test('a bucket of another account is named to the user', async () => {
   await close()
 })
 
+test.each(['PermanentRedirect', 'IllegalLocationConstraintException'])(
+  'a bucket of another region, which S3 tells by %s, is named to the user',
+  async code => {
+    const emulator = await freshAws(({ operation }) =>
+      operation.startsWith('Get')
+        ? new AwsError(code, 'The location is incompatible', { status: 400 })
+        : undefined,
+    )
+    const { session } = openWorld(emulator.endpoint, 'us-east-1')
+    await expect(bucket.read(session, 'far-away')).rejects.toThrow(/Bucket far-away exists in another region/)
+    session.close()
+    await emulator.close()
+  },
+)
+
 test('one missing right is told as AWS tells it, and is never taken for absence', async () => {
   const { read, close } = await denying(/^GetBucketPolicy$/)
   await expect(read()).rejects.toMatchObject({ name: 'AccessDenied' })

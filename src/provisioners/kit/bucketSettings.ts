@@ -19,6 +19,9 @@ import { tagsFrom } from './tags.ts'
 
 const GONE = 'NoSuchBucket'
 
+/** What S3 answers for a bucket of another region: the last one where either of the two regions must be opted into. */
+const ELSEWHERE = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException']
+
 /**
  * Everything we manage on a bucket; undefined when there is no such bucket. S3 answers an error where nothing was
  * ever configured. Throws UserError when the bucket is somebody else's or stands in another region.
@@ -63,7 +66,7 @@ const allBlocked = (block: PublicAccessBlockConfiguration = {}): boolean =>
 
 /** Closed altogether: somebody else's bucket. Closed in one respect: our own rights fall short, and AWS says which. */
 const explained = async (s3: S3Client, name: string, error: unknown): Promise<unknown> => {
-  if (isAwsError(error, 'PermanentRedirect', 'AuthorizationHeaderMalformed'))
+  if (isAwsError(error, ...ELSEWHERE))
     return new UserError(
       `Bucket ${name} exists in another region.`,
       'Give `region:` that region, or choose another bucket name.',
