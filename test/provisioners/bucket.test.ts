@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { expect, test } from 'vitest'
 import { AwsError } from '../../src/emulator/service.ts'
-import { UserError } from '../../src/errors.ts'
+import { NotYet, UserError } from '../../src/errors.ts'
 import { bucket } from '../../src/provisioners/bucket.ts'
 import { emptyBucket } from '../../src/provisioners/kit/emptyBucket.ts'
 import { freshAws, openWorld } from '../acceptance/liveStack.ts'
@@ -85,16 +85,25 @@ test(
   60_000,
 )
 
-test('an object that S3 refuses to delete is an error, although S3 answers 200', async () => {
-  const s3 = {
+const answeringDeletes = (Errors: { Key: string }[]): S3Client =>
+  ({
     send: async (command: object) =>
       command.constructor.name === 'ListObjectVersionsCommand'
-        ? { Versions: [{ Key: 'locked', VersionId: '1' }] }
+        ? { Versions: Errors.map(({ Key }) => ({ Key, VersionId: '1' })) }
         : command.constructor.name === 'DeleteObjectsCommand'
-          ? { Errors: [{ Key: 'locked', Code: 'AccessDenied', Message: 'retention' }] }
+          ? { Errors }
           : {},
-  } as unknown as S3Client
-  await expect(emptyBucket(s3, 'kept')).rejects.toThrow(
-    /1 of 1 objects of kept, such as locked: AccessDenied/,
+  }) as unknown as S3Client
+
+const refused = { Key: 'locked', Code: 'AccessDenied', Message: 'retention' }
+const failed = { Key: 'busy', Code: 'InternalError', Message: 'We encountered an internal error.' }
+
+test('an object that S3 refuses to delete is an error, although S3 answers 200', async () => {
+  await expect(emptyBucket(answeringDeletes([failed, refused]), 'kept')).rejects.toThrow(
+    /2 of 2 objects of kept, such as locked: AccessDenied/,
   )
+})
+
+test('an object that S3 fails to delete at the moment is tried again', async () => {
+  await expect(emptyBucket(answeringDeletes([failed]), 'kept')).rejects.toThrow(NotYet)
 })

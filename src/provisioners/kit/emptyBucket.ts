@@ -7,6 +7,7 @@ import {
   type ObjectIdentifier,
   type S3Client,
 } from '@aws-sdk/client-s3'
+import { NotYet } from '../../errors.ts'
 import { eachOf } from './eachOf.ts'
 import { listedKey } from './listedKey.ts'
 
@@ -17,7 +18,7 @@ const BEYOND_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u
 
 /**
  * Deletes every object version, delete marker and unfinished upload of a bucket, a page of a thousand at a time and
- * without holding more than a few pages. Throws when S3 refuses any of them.
+ * without holding more than a few pages. Throws when S3 refuses any of them, NotYet when it only fails to.
  */
 export const emptyBucket = async (s3: S3Client, Bucket: string): Promise<void> => {
   await eachOf(versions(s3, Bucket), WORKERS, page => deletePage(s3, Bucket, page))
@@ -57,6 +58,10 @@ async function* uploads(
   }
 }
 
+/** What S3 answers to a whole call with a 5xx, and the SDK tries again; inside an answer nobody does. */
+const isPassing = ({ Code = '' }: { Code?: string | undefined }): boolean =>
+  ['InternalError', 'SlowDown', 'ServiceUnavailable', 'OperationAborted'].includes(Code)
+
 const deletePage = async (s3: S3Client, Bucket: string, page: ObjectIdentifier[]): Promise<void> => {
   const odd = page.filter(({ Key = '' }) => BEYOND_XML.test(Key))
   const Objects = page.filter(({ Key = '' }) => !BEYOND_XML.test(Key))
@@ -66,7 +71,8 @@ const deletePage = async (s3: S3Client, Bucket: string, page: ObjectIdentifier[]
   const { Errors = [] } = await s3.send(
     new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
   )
-  const [first] = Errors
+  const [first] = Errors.toSorted((a, b) => Number(isPassing(a)) - Number(isPassing(b)))
+  if (first !== undefined && isPassing(first)) throw new NotYet(`S3 is busy: ${first.Code} ${first.Message}`)
   if (first !== undefined)
     throw new Error(
       `S3 refused to delete ${Errors.length} of ${Objects.length} objects of ${Bucket}, such as ${first.Key}: ${first.Code} ${first.Message}`,
