@@ -1,4 +1,4 @@
-import { type Blueprint, idOf, type Outputs } from '../resource.ts'
+import { type Blueprint, type Desired, idOf, type Outputs, type Tags } from '../resource.ts'
 import { fill } from '../token.ts'
 import { bareChange, deletion } from './bareChange.ts'
 import { departure } from './departure.ts'
@@ -6,7 +6,7 @@ import { inOrder } from './order.ts'
 import type { Change, Foreign, Plan } from './plan.ts'
 import { revisionsOf } from './revisions.ts'
 import { shortHash } from './spec.ts'
-import { isOurs, STACK } from './stackTags.ts'
+import { isOurs, STACK, tagsOf } from './stackTags.ts'
 import type { Survey } from './survey.ts'
 import { outputIn, wanted } from './wish.ts'
 import { withNeeds } from './withNeeds.ts'
@@ -26,6 +26,8 @@ export interface Consent {
 export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent): Plan => {
   const known = new Map(survey.outputs)
   const changes: Change[] = []
+  // A creation has no differences that tell what it makes; its tags hold the hash of its props.
+  const made: Tags[] = []
   const unchanged: string[] = []
   const foreign: Foreign[] = []
   const ailing: { id: string; why: string }[] = []
@@ -33,6 +35,8 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
   const renamed = new Set(survey.strays.map(({ id }) => id))
   const stood = new Set(survey.lease?.standing.filter(id => !renamed.has(id)))
   const chosen = withNeeds(blueprint, consent.wants, id => survey.live.has(id))
+  const wishOf = (provisioner: AnyProvisioner, { props }: Desired) =>
+    wanted(provisioner, fill(props, outputIn(survey.account, known)))
 
   for (const desired of inOrder(blueprint)) {
     const id = idOf(desired)
@@ -42,6 +46,7 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
     if (!chosen.has(id)) continue
     if (live === undefined) {
       known.delete(id)
+      made.push(tagsOf(blueprint, desired, wishOf(provisioner, desired), provisioner))
       changes.push(
         bareChange(
           'create',
@@ -57,7 +62,7 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
       continue
     }
     if (typeof live.health === 'object') ailing.push({ id, why: live.health.ailing })
-    const want = wanted(provisioner, fill(desired.props, outputIn(survey.account, known)))
+    const want = wishOf(provisioner, desired)
     const change = departure(provisioner, blueprint, desired, live, want, ours)
     if (change === undefined) unchanged.push(id)
     else {
@@ -79,7 +84,7 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
     foreign,
     ailing,
     interrupted: interruptionOf(survey),
-    fingerprint: shortHash({ stack, region, account: survey.account, all, kept, foreign }),
+    fingerprint: shortHash({ stack, region, account: survey.account, all, made, kept, foreign }),
     cost: blueprint.resources.flatMap(desired =>
       (survey.provisioners.get(desired.kind)?.price(desired.props) ?? []).map(line => ({
         ...line,

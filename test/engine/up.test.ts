@@ -124,6 +124,20 @@ describe('up', () => {
     expect((await up(toyWorld(cloud), stack, { ...yes, expect: fingerprint })).outcome?.failed).toEqual([])
   })
 
+  test('the fingerprint moves with what a creation makes: its values and its tags', async () => {
+    const { fingerprint } = await planOf(new ToyCloud())
+    const manifests = {
+      value: toyBlueprint(...stack.resources.slice(1, 2), toy('b', 'role', { list: ['two', 'three'] })),
+      tags: { ...stack, userTags: { owner: 'me' } },
+    }
+    for (const changed of Object.values(manifests)) {
+      const cloud = new ToyCloud()
+      const moved = up(toyWorld(cloud), changed, { ...yes, expect: fingerprint })
+      await expect(moved).rejects.toMatchObject({ exitCode: 5 })
+      expect(cloud.writes).toBe(0)
+    }
+  })
+
   test('what the manifest dropped is deleted, but what holds data stays without consent', async () => {
     const cloud = await raised(
       new ToyCloud(),
