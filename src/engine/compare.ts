@@ -70,7 +70,11 @@ export const compare = (blueprint: Blueprint, survey: Survey, consent: Consent):
       forgetRenewed(known, provisioner, change)
     }
   }
-  const deletions = survey.strays.filter(({ id }) => consent.wants(id)).map(deletion)
+  const deletions = survey.strays
+    .filter(({ id }) => consent.wants(id))
+    .map(deletion)
+    // AWS lists in no order; the same plan must have the same fingerprint.
+    .sort((a, b) => (`${a.id} ${a.name}` < `${b.id} ${b.name}` ? -1 : 1))
   const kept = deletions.filter(({ losesData }) => losesData && !consent.deleteData)
   const all = [...changes, ...deletions.filter(change => !kept.includes(change))]
   const { stack, region } = blueprint

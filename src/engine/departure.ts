@@ -49,7 +49,7 @@ const tagReason = (live: Tags, key: string, want: string | undefined): Reason =>
 
 const tagDifferences = (live: Live, want: Readonly<Record<string, string>>): Difference[] => {
   const { put, drop } = tagChanges(live.tags, want)
-  const visible = [...Object.keys(put), ...drop].filter(key => key !== SPEC)
+  const visible = [...Object.keys(put), ...drop].filter(key => key !== SPEC).sort()
   return visible.map(key => ({
     path: `tags.${key}`,
     live: live.tags[key],

@@ -138,6 +138,22 @@ describe('up', () => {
     }
   })
 
+  test('the fingerprint is the same in whatever order AWS lists what goes', async () => {
+    const tagged = {
+      ...toyBlueprint(...stack.resources.slice(1), toy('a', 'other')),
+      userTags: { owner: 'me', team: 'us' },
+    }
+    const cloud = await raised(new ToyCloud(), tagged)
+    const bare = { ...toyBlueprint(), userTags: {} }
+    const { fingerprint } = await planOf(cloud, bare)
+    for (const [name, thing] of [...cloud.things].reverse()) {
+      cloud.things.delete(name)
+      const tags = Object.fromEntries(Object.entries(thing.tags).reverse())
+      cloud.things.set(name, { ...thing, tags })
+    }
+    expect((await planOf(cloud, bare)).fingerprint).toBe(fingerprint)
+  })
+
   test('what the manifest dropped is deleted, but what holds data stays without consent', async () => {
     const cloud = await raised(
       new ToyCloud(),
