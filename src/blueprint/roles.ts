@@ -128,7 +128,7 @@ const manager = (manifest: WithBackend): Policy => {
   const { cluster, taskManager } = manifest.backend.names
   return policy(
     ...startTask(manifest),
-    // Who is told to stop while ECS is still asked for the task is stopped by whoever hears its name.
+    // A stop may come before ECS has given the task a name: then whoever hears the name stops it.
     allow('SeeTask', ['ecs:DescribeTasks', 'ecs:StopTask'], [arn.tasks(cluster)], inCluster(manifest)),
     allow('SeeAddress', ['ec2:DescribeNetworkInterfaces'], ['*']),
     keepState(manifest),
