@@ -33,7 +33,7 @@ export const runLogs = async (
     return endless(following, { startedMs: shell.host.now(), calls }, flags, shell)
   }
   const found = await identified(
-    Promise.all(names.map(async name => ({ name, log: await readLog(world.aws, backend, name, fromMs) }))),
+    Promise.all(names.map(async name => ({ name, log: await readLog(world, backend, name, fromMs) }))),
   )
   close()
   const logs = found.flatMap(({ log }) => (log === null ? [] : [log]))

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Intercept } from '../../src/emulator/intercept.ts'
 import { unseen } from '../../src/operations/logs/followLogs.ts'
 import { type LogEvent, merged } from '../../src/operations/logs/logEvent.ts'
 import { freshAws } from '../acceptance/liveStack.ts'
@@ -9,8 +10,10 @@ import { openStand, type Stand } from './stand.ts'
 describe('storyarch logs', () => {
   let emulator: Awaited<ReturnType<typeof freshAws>>
   let stand: Stand
+  let intercept: Intercept
   beforeEach(async () => {
-    emulator = await freshAws()
+    intercept = () => undefined
+    emulator = await freshAws((call, phase) => intercept(call, phase))
     stand = await openStand(emulator.endpoint, { functions: false })
   })
   afterEach(async () => {
@@ -53,6 +56,22 @@ describe('storyarch logs', () => {
       ['log', 'app', 'listening'],
       ['log', 'app', 'GET /'],
     ])
+  })
+
+  test('leaves at Ctrl-C, however much there is still to read', async () => {
+    const { promise: reading, resolve: read } = Promise.withResolvers<void>()
+    const running = stand.start('logs', '--since', '30d')
+    intercept = async ({ operation }) => {
+      if (operation !== 'FilterLogEvents') return undefined
+      read()
+      // A page that takes its time: longer than anybody is there.
+      await running.ended
+      return undefined
+    }
+    await reading
+    running.kill('SIGINT')
+    const { code, stdout } = await running.ended
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' })
   })
 
   test('--follow goes on with what is written, late lines too and none twice, until Ctrl-C', async () => {

@@ -32,7 +32,7 @@ export const followLogs = async (
   let shown: ReadonlyMap<string, number> = new Map()
   for (let fromMs = sinceMs; ; ) {
     const nextMs = Math.max(sinceMs, clock.nowMs() - OVERLAP_MS)
-    const logs = await Promise.all(names.map(name => readLog(aws, backend, name, fromMs)))
+    const logs = await Promise.all(names.map(name => readLog({ aws, signal }, backend, name, fromMs)))
     const turn = unseen(merged(logs.map(log => log ?? [])), shown, Math.min(fromMs, nextMs))
     shown = turn.shown
     fromMs = nextMs

@@ -4,16 +4,18 @@ import {
   type FilterLogEventsCommandOutput,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { isAwsError } from '../../awsError.ts'
-import type { Aws } from '../../resource.ts'
-import type { Backend } from '../backend.ts'
+import type { Backend, Doors } from '../backend.ts'
 import type { LogEvent } from './logEvent.ts'
 
 export type LogName = keyof Backend['logGroups']
 export const LOG_NAMES = ['task', 'manager', 'monitor'] as const satisfies LogName[]
 
-/** Lines of one of the stack's logs since a moment, the oldest first; null when there is no such log. */
+/**
+ * Lines of one of the stack's logs since a moment, the oldest first; null when there is no such log. A long one has many
+ * pages: rejects as soon as `signal` aborts.
+ */
 export const readLog = async (
-  aws: Aws,
+  { aws, signal }: Pick<Doors, 'aws' | 'signal'>,
   { logGroups }: Backend,
   name: LogName,
   sinceMs: number,
@@ -28,6 +30,7 @@ export const readLog = async (
           startTime: sinceMs,
           ...(token === undefined ? {} : { nextToken: token }),
         }),
+        { abortSignal: signal },
       )
       for (const { eventId = '', timestamp = 0, logStreamName = '', message = '' } of page.events ?? [])
         events.push({
