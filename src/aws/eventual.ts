@@ -45,6 +45,7 @@ const EVENTUAL: readonly (readonly [name: string, message: RegExp, why: string])
   ['DependencyViolation', /./, 'a network interface still uses it'],
   ['InvalidGroup.InUse', /./, 'a network interface still uses it'],
   ['Validation', /must allow .* to assume the role/i, 'the new role is not known yet'],
+  ['Validation', /since it has targets/i, 'the rule is still letting go of its targets'],
   ['NotFound', /unable to find route by key/i, 'the route is not known to the stage yet'],
   ['ConcurrentAccess', /./, 'another change is under way'],
   ['StaleTag', /./, 'another change of tags is under way'],
