@@ -22,7 +22,7 @@ import { putAndDrop, tagPairs, tagsFrom } from './kit/tags.ts'
 /** name: the topic's. */
 export interface TopicProps {
   displayName: string
-  /** Sorted by protocol and endpoint. */
+  /** Sorted by protocol and endpoint. Only those that stand: SNS lets nobody take back what waits to be confirmed. */
   subscriptions: { protocol: string; endpoint: string }[]
 }
 
@@ -38,6 +38,9 @@ const subscriptionsOf = async (aws: Aws, TopicArn: string): Promise<Subscription
     all.push(...(page.Subscriptions ?? []))
   return all
 }
+
+/** What was never confirmed, or is just being removed, has a word in place of its ARN. */
+const stands = ({ SubscriptionArn }: Subscription): boolean => SubscriptionArn?.startsWith('arn:') ?? false
 
 const wishOf = ({ Protocol = '', Endpoint = '' }: Subscription) => ({
   protocol: Protocol,
@@ -81,7 +84,7 @@ export const topic: Provisioner<TopicProps, TopicOut> = {
     return {
       props: {
         displayName: found.Attributes?.['DisplayName'] ?? '',
-        subscriptions: byJson((subscriptions ?? []).map(wishOf)),
+        subscriptions: byJson((subscriptions ?? []).filter(stands).map(wishOf)),
       },
       out: { arn },
       tags: tagsFrom(tags?.Tags),
@@ -112,11 +115,10 @@ export const topic: Provisioner<TopicProps, TopicOut> = {
       const sns = aws.client(SNSClient)
       const TopicArn = live.out.arn
       const wished = new Set(want.subscriptions.map(({ protocol, endpoint }) => `${protocol} ${endpoint}`))
-      for (const { Protocol, Endpoint, SubscriptionArn } of await subscriptionsOf(aws, TopicArn)) {
-        // One that waits for its e-mail to be answered has no ARN yet and cannot be taken away.
+      for (const subscription of await subscriptionsOf(aws, TopicArn)) {
+        const { Protocol, Endpoint, SubscriptionArn } = subscription
         const known = wished.delete(`${Protocol} ${Endpoint}`)
-        if (!known && SubscriptionArn?.startsWith('arn:'))
-          await sns.send(new UnsubscribeCommand({ SubscriptionArn }))
+        if (!known && stands(subscription)) await sns.send(new UnsubscribeCommand({ SubscriptionArn }))
       }
       for (const key of wished) {
         const [Protocol = '', Endpoint = ''] = key.split(' ')
