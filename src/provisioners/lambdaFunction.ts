@@ -1,5 +1,6 @@
 import {
   AddPermissionCommand,
+  type AddPermissionRequest,
   type Architecture,
   CreateFunctionCommand,
   DeleteFunctionCommand,
@@ -15,6 +16,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { lambdaZip } from '../artifacts/lambdaBundle.ts'
+import { isAwsError } from '../awsError.ts'
 import { NotYet } from '../errors.ts'
 import type { Aws, Live, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
@@ -56,6 +58,22 @@ const lambdaOf = (aws: Aws): LambdaClient => aws.client(LambdaClient)
 const settled = (live: FunctionLive): string => {
   if (live.health === 'pending') throw new NotYet(`function ${live.out.name} is still being updated`)
   return live.out.name
+}
+
+/**
+ * A new function may not be known everywhere. A statement that is there already was added by a request whose answer got
+ * lost, or is not ours: the next look tells.
+ */
+const addPermission = async (aws: Aws, input: AddPermissionRequest): Promise<void> => {
+  try {
+    await lambdaOf(aws).send(new AddPermissionCommand(input))
+  } catch (error) {
+    if (isAwsError(error, GONE))
+      throw new NotYet(`function ${input.FunctionName} is not known everywhere yet`, { cause: error })
+    if (isAwsError(error, 'ResourceConflictException') && /already exists/i.test((error as Error).message))
+      throw new NotYet(`statement ${input.StatementId} is there already`, { cause: error })
+    throw error
+  }
 }
 
 /** The `ListTags` permission is what makes GetFunction show the tags. */
@@ -160,15 +178,13 @@ export const lambdaFunction: Provisioner<LambdaFunctionProps, LambdaFunctionOut>
           await absentIf(lambda.send(new RemovePermissionCommand({ FunctionName, StatementId })), GONE)
       for (const [StatementId, { principal, source }] of Object.entries(want.permissions))
         if (!kept.has(StatementId))
-          await lambda.send(
-            new AddPermissionCommand({
-              FunctionName,
-              StatementId,
-              Action: 'lambda:InvokeFunction',
-              Principal: principal,
-              SourceArn: source,
-            }),
-          )
+          await addPermission(aws, {
+            FunctionName,
+            StatementId,
+            Action: 'lambda:InvokeFunction',
+            Principal: principal,
+            SourceArn: source,
+          })
     },
 
     asyncRetries: (aws, live, want) =>
