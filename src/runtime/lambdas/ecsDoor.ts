@@ -19,6 +19,8 @@ export interface Launching {
 }
 
 const MOST_DESCRIBED = 100
+/** ECS API reference, "StopTask": "Up to 255 characters are allowed in this message." */
+const LONGEST_REASON = 255
 
 /** ECS, as far as manager and monitor use it. */
 export const ecsDoor = (aws: Aws, launching: Launching, deadline: () => AbortSignal): Ecs => {
@@ -41,7 +43,8 @@ export const ecsDoor = (aws: Aws, launching: Launching, deadline: () => AbortSig
 
     async stop(taskArn, reason) {
       try {
-        await stopTask(aws, { cluster, task: taskArn, reason }, deadline())
+        const told = { cluster, task: taskArn, reason: reason.slice(0, LONGEST_REASON) }
+        await stopTask(aws, told, deadline())
       } catch (error) {
         if (!isAwsError(error, 'InvalidParameterException') || !/not found/i.test(error.message)) throw error
       }

@@ -204,6 +204,12 @@ describe('the sweep', () => {
     expect(await stack.item()).toMatchObject({ task_arn: { S: task?.taskArn } })
   })
 
+  test('stops it whatever it was stopped for: ECS takes no more than 255 characters', async () => {
+    await running({ state: { S: 'STOPPING' }, stop_reason: { S: 'x'.repeat(500) }, stopping_at: at(-60) })
+    await tell(SWEEP)
+    expect(await stack.tasks()).toMatchObject([{ desiredStatus: 'STOPPED', stoppedReason: 'x'.repeat(255) }])
+  })
+
   test('stops what the table calls stopping and ECS does not', async () => {
     await running({ state: { S: 'STOPPING' }, stop_reason: { S: 'For a reason.' }, stopping_at: at(-60) })
     await tell(SWEEP)
