@@ -183,9 +183,11 @@ export const role: Provisioner<RoleProps, RoleOut> = {
   retag(aws, live, put, drop) {
     const iam = iamOf(aws)
     const RoleName = live.out.name
+    // IAM takes keys that differ in case for one: what is put has the other's place already.
+    const taken = new Set(Object.keys(put).map(key => key.toLowerCase()))
     return putAndDrop(
       put,
-      drop,
+      drop.filter(key => !taken.has(key.toLowerCase())),
       tags => iam.send(new TagRoleCommand({ RoleName, Tags: tagPairs(tags) })),
       TagKeys => iam.send(new UntagRoleCommand({ RoleName, TagKeys })),
     )

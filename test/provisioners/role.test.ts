@@ -35,3 +35,13 @@ test('stands under the path of its stack', () =>
       `arn:aws:iam::123456789012:role/storyarch/notes/prod/${name}`,
     )
   }))
+
+test("a tag's key in another case takes the old one's place, since IAM takes both for one", () =>
+  onFreshAws(async aws => {
+    const { name, props } = await roleSample.prepare(aws)
+    await role.create(aws, name, props, { ...tags, Owner: 'ann', colour: 'red' }, making())
+    const live = await role.read(aws, name)
+    if (live === undefined) throw new Error('the role is not there')
+    await role.retag(aws, live, { owner: 'bob' }, ['Owner', 'colour'])
+    expect((await role.read(aws, name))?.tags).toEqual({ ...tags, owner: 'bob' })
+  }))

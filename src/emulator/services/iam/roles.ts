@@ -164,7 +164,10 @@ export const roleOperations: Service<typeof IAM> = {
   },
 
   UntagRole({ RoleName, TagKeys = [] }, call) {
-    dropTags(call, ownRole(call, RoleName).arn, TagKeys)
+    const { arn } = ownRole(call, RoleName)
+    const gone = TagKeys.map(key => key.toLowerCase())
+    const sameKeys = Object.keys(tagsOf(call, arn)).filter(key => gone.includes(key.toLowerCase()))
+    dropTags(call, arn, sameKeys)
     return {}
   },
 
