@@ -49,6 +49,9 @@ const recordOf = (item: Item, nowMs: number): LeaseRecord => {
   }
 }
 
+/** `destroy` deletes the table beneath its own lease, for up to half a minute: then nobody else can have it. */
+const isGone = (error: unknown): boolean => isAwsError(error, 'ResourceNotFoundException')
+
 /**
  * A stack's lease as the item `task_id = "lock"` of its task-state table: conditional writes, a minute's expiry, a
  * heartbeat every quarter of it. The expiry is compared with this machine's clock; clocks apart by more than the
@@ -126,7 +129,7 @@ export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs:
         const { Item } = await client().send(new GetItemCommand({ ...key, ConsistentRead: true }))
         return Item === undefined ? null : recordOf(Item, nowMs())
       } catch (error) {
-        if (isAwsError(error, 'ResourceNotFoundException')) return null
+        if (isGone(error)) return null
         throw error
       }
     },
@@ -156,7 +159,7 @@ export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs:
         )
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) throw taken(error.Item)
-        throw error
+        if (!isGone(error)) throw error
       }
     },
 
@@ -175,7 +178,7 @@ export const leaseInTable = (aws: Aws, table: string, claimant: Claimant, nowMs:
           }),
         )
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        if (!(error instanceof ConditionalCheckFailedException || isGone(error))) throw error
       }
     },
   }
