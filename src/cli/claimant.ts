@@ -7,13 +7,22 @@ type Env = Host['env']
 
 /** Who asks for a stack's lease: told to whoever finds it taken. */
 export const claimantOf = (env: Env) => ({
-  who: `${userInfo().username}@${hostname()}`,
+  who: `${userName(env)}@${hostname()}`,
   where: ciRun(env) ?? process.cwd(),
   owner: randomUUID(),
   host: machine(),
   pid: process.pid,
   isAlive,
 })
+
+/** A container may run under a number that no user of it has. */
+const userName = (env: Env): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return env['USER'] ?? `user ${process.getuid?.()}`
+  }
+}
 
 /** The page of the CI run, where there is one. */
 const ciRun = (env: Env): string | undefined =>
