@@ -13,7 +13,7 @@ export const commandLine = (name: string, flags: Told, more: readonly string[] =
     ...named('-e', flags.environment),
     ...named('--profile', flags.profile),
     ...named('--region', flags.region),
-    ...more,
+    ...more.map(quoted),
   ].join(' ')
 }
 

@@ -12,6 +12,10 @@ test('a command to copy repeats the flags that choose the stack', () => {
   )
 })
 
+test('a command to copy keeps its other words whole', () => {
+  expect(commandLine('up', flags, ['--only', 'infra, backend'])).toBe("storyarch up --only 'infra, backend'")
+})
+
 test('any word survives a shell', () => {
   const words = fc.array(
     fc.string({ unit: 'binary' }).filter(word => !word.includes('\0')),
