@@ -3,6 +3,7 @@ import type { Plan } from '../engine/plan.ts'
 import { type UpResult, up } from '../engine/up.ts'
 import { commandLine } from './commandLine.ts'
 import type { UpFlags } from './commands/up.ts'
+import { consentWords } from './consentWords.ts'
 import { openStack } from './context.ts'
 import { type ExitCode, exitCode } from './exitCode.ts'
 import type { GlobalFlags } from './flags.ts'
@@ -18,11 +19,7 @@ import { shippedWords } from './shipped.ts'
 /** `storyarch up`: plan, ask, apply, and tell what came of it. */
 export const runUp = async (flags: GlobalFlags & UpFlags, shell: Shell): Promise<ExitCode> => {
   const wants = belongsTo(flags.only)
-  const again = commandLine('up', flags, [
-    ...shippedWords(flags),
-    ...(flags.adopt ? ['--adopt'] : []),
-    ...(flags.deleteData ? ['--delete-data'] : []),
-  ])
+  const again = commandLine('up', flags, [...shippedWords(flags), ...consentWords(flags)])
   return runLong(
     {
       again,

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { consentWords } from '../consentWords.ts'
 import { type ExitCode, exitCode } from '../exitCode.ts'
 import { belongsTo, mayShip, onlyOption } from '../only.ts'
 import { frontendOption, imageOption, type ShippedFlags, shippedWords } from '../shipped.ts'
@@ -44,7 +45,12 @@ export const plan: Command<PlanFlags> = {
     } else {
       const { planText } = await import('../print/plan.ts')
       const { commandLine } = await import('../commandLine.ts')
-      const next = commandLine('up', flags, [...shippedWords(flags), '--expect', result.fingerprint])
+      const next = commandLine('up', flags, [
+        ...shippedWords(flags),
+        ...consentWords(flags),
+        '--expect',
+        result.fingerprint,
+      ])
       shell.out(planText(result, { colours: shell.outColours, verbose: flags.verbose, next }))
     }
     stack.close()
