@@ -17,7 +17,7 @@ export const findManifest = async (flag: string | null, folder: string): Promise
   if (only === undefined)
     throw new UserError(
       `There is no manifest: ${join(folder, 'storyarch.yaml')} is not there, and ${join(folder, 'manifests')} holds none.`,
-      'Write one with `storyarch init`, or name one with -m FILE.',
+      'Name one with -m FILE, or write storyarch.yaml: project, environment, region, and a frontend or a backend.',
     )
   throw new UserError(
     `There are ${candidates.length} manifests:\n${candidates.map(file => `  ${file}`).join('\n')}`,

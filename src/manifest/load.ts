@@ -71,7 +71,7 @@ export const read = async (file: string): Promise<string> => {
     }
     throw new UserError(
       `The manifest ${file} ${why[code] ?? `cannot be read (${code})`}.`,
-      'Name another with -m FILE, or write one with `storyarch init`.',
+      'Name another with -m FILE.',
       { cause: error },
     )
   }

@@ -21,11 +21,13 @@ const GROUPS = new Set([...flagsOf.keys()].flatMap(words => words.split(' ').sli
 
 /** What `text` tells people to run: the words of each command, and the flags behind them. */
 const toldIn = (text: string): { words: string; flags: string[] }[] =>
-  [...text.matchAll(/\bstoryarch ((?:[a-z]+)(?: [a-z]+)?)\b([^\n`'"|;)]*)/g)].flatMap(
-    ([, words = '', rest = '']) => {
+  [...text.matchAll(/\bstoryarch ((?:[a-z]+)(?: [a-z]+)?)\b([^\n`'"|;)]*)(`?)/g)].flatMap(
+    ([, words = '', rest = '', end]) => {
       const [first = '', second] = words.split(' ')
       const named = second !== undefined && GROUPS.has(first) ? words : first
-      if (!flagsOf.has(named)) return rest.includes('--') ? [{ words: named, flags: [] }] : []
+      // Prose goes on after the name in this way too, but neither with flags nor in quotes of its own.
+      const isCommand = rest.includes('--') || (end === '`' && /^\\?$/.test(rest))
+      if (!flagsOf.has(named)) return isCommand ? [{ words: named, flags: [] }] : []
       // Behind a full stop or an "and" comes something else.
       const [own = ''] = rest.split(/\. | and |, |: /)
       return [{ words: named, flags: own.match(/--[a-z][a-z-]*/g) ?? [] }]

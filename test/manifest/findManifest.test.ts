@@ -46,6 +46,6 @@ describe('which manifest is meant', () => {
   test('without any, how to get one', async () => {
     const error = (await findManifest(null, folder).catch((error: unknown) => error)) as UserError
     expect(error).toBeInstanceOf(UserError)
-    expect(error.nextAct).toContain('storyarch init')
+    expect(error.nextAct).toContain('-m FILE')
   })
 })
