@@ -5,6 +5,7 @@ import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
   GetFunctionCommand,
+  type GetFunctionCommandOutput,
   GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
   LambdaClient,
@@ -18,7 +19,7 @@ import {
 import { lambdaZip } from '../artifacts/lambdaBundle.ts'
 import { isAwsError } from '../awsError.ts'
 import { NotYet } from '../errors.ts'
-import type { Aws, Live, Outputs, Provisioner } from '../resource.ts'
+import type { Aws, Live, Outputs, Provisioner, Tags } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { nameInArn } from './kit/arn.ts'
 import {
@@ -84,6 +85,13 @@ const READS = [
   'lambda:GetFunctionEventInvokeConfig',
 ]
 
+/** GetFunction succeeds even when it could not get the tags; without them a function of ours would read as a stranger's. */
+const tagsIn = ({ Tags = {}, TagsError, $metadata }: GetFunctionCommandOutput): Tags => {
+  if (TagsError === undefined) return Tags
+  const { ErrorCode = '', Message = '' } = TagsError
+  throw Object.assign(new Error(Message), { name: ErrorCode, $metadata })
+}
+
 export const lambdaFunction: Provisioner<LambdaFunctionProps, LambdaFunctionOut> = {
   kind: 'lambdaFunction',
   naming: { max: 64, allow: /^[A-Za-z0-9_-]+$/ },
@@ -116,6 +124,7 @@ export const lambdaFunction: Provisioner<LambdaFunctionProps, LambdaFunctionOut>
     ])
     const found = answer?.Configuration
     if (!found) return undefined
+    const tags = tagsIn(answer)
     return {
       props: {
         configuration: configurationIn(name, found),
@@ -127,7 +136,7 @@ export const lambdaFunction: Provisioner<LambdaFunctionProps, LambdaFunctionOut>
         },
       },
       out: { arn: found.FunctionArn ?? '', name },
-      tags: answer?.Tags ?? {},
+      tags,
       health: healthOf(found),
     }
   },
