@@ -51,9 +51,9 @@ const app = (manifest: WithBackend): ContainerProps => {
     image: imageUri(manifest),
     essential: true,
     command: null,
-    // PORT is what many servers listen on unasked; an app that wants another word for it says so.
+    // PORT is what many servers listen on unasked; an app that wants another word for it says so, openly or by a secret.
     environment: {
-      PORT: String(backend.port),
+      ...('PORT' in backend.secrets ? {} : { PORT: String(backend.port) }),
       ...backend.environment,
       ...database(manifest),
       STORYARCH_BUSY_URL: `http://127.0.0.1:${agentPort(manifest)}/busy`,

@@ -46,6 +46,16 @@ test('the app learns its port, unless it says otherwise, and where it may say th
   expect(environmentOf(backend('  environment: { PORT: "80" }'), 'app')['PORT']).toBe('80')
 })
 
+test('no variable is plain and secret at once, which ECS refuses', () => {
+  const { containers } = wished<TaskDefinitionProps>(
+    backend('  secrets: { PORT: "ssm:/a/port", KEY: "ssm:/a/key" }'),
+    'taskDefinition/backend',
+  ).props.definition
+  const [app] = containers.filter(({ name }) => name === 'app')
+  expect(Object.keys(app?.secrets ?? {})).toEqual(['PORT', 'KEY'])
+  expect(Object.keys(app?.environment ?? {}).filter(name => name in (app?.secrets ?? {}))).toEqual([])
+})
+
 test('stacks on one machine say that they are busy at different places, and none at its app’s port', () => {
   const portOf = (environment: string, appPort: number) => {
     const app = drawnFrom(
