@@ -3,7 +3,15 @@ import { AwsError, type Call } from '../../service.ts'
 import { dropBlobs } from './blobs.ts'
 import { checkWrite, type WriteConditions } from './conditions.ts'
 import { invalidArgument, noSuchKey, noSuchVersion } from './errors.ts'
-import { type Bucket, type Content, objects, type Part, type Version, wholeSecond } from './state.ts'
+import {
+  type Bucket,
+  bucketNamed,
+  type Content,
+  objects,
+  type Part,
+  type Version,
+  wholeSecond,
+} from './state.ts'
 
 const VERSION_ID = /^([A-Za-z0-9._-]{32}|null)$/
 
@@ -13,6 +21,7 @@ const freshId = (bucket: Bucket): string =>
 /**
  * Puts a version on top; `content` null puts a delete marker. What it displaces (the `null` version, where versioning
  * does not keep it) goes away with its bytes. Conditions are checked and the row written without a pause between.
+ * Throws NoSuchBucket.
  */
 export const putVersion = async (
   call: Call,
@@ -21,10 +30,12 @@ export const putVersion = async (
   content: Content | null,
   conditions: WriteConditions,
 ): Promise<Version> => {
-  const table = objects(call, bucket)
+  // While the bytes came in the bucket may have gone, or got its versioning.
+  const now = bucketNamed(bucket.name, call)
+  const table = objects(call, now)
   const held = table.get(key) ?? []
   checkWrite(conditions, held[0], key)
-  const version: Version = { id: freshId(bucket), at: wholeSecond(call.now), content }
+  const version: Version = { id: freshId(now), at: wholeSecond(call.now), content }
   const displaced = held.filter(({ id }) => id === version.id)
   table.set(key, [version, ...held.filter(({ id }) => id !== version.id)])
   await dropBlobs(call, displaced.flatMap(blobsOf))

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { s3 } from '../../../../src/emulator/services/s3.ts'
@@ -29,6 +30,23 @@ afterEach(() => world.remove())
 const versioned = () => ask.PutBucketVersioning({ Bucket, VersioningConfiguration: { Status: 'Enabled' } })
 
 describe('an object', () => {
+  test('whose bucket goes while its bytes come in is refused, and is not in the next bucket of that name', async () => {
+    const { promise: rest, resolve } = Promise.withResolvers<Buffer>()
+    const slow = (async function* () {
+      yield Buffer.from('the start, ')
+      yield await rest
+    })()
+    const Body = Readable.from(slow) as never
+    const upload = ask.PutObject({ Bucket, Key: 'db.sqlite3', Body })
+    await ask.DeleteBucket({ Bucket })
+    resolve(Buffer.from('the end'))
+    await expect(upload).rejects.toMatchObject({ code: 'NoSuchBucket' })
+    expect(blobsOnDisk()).toEqual([])
+    world.advance(86_400)
+    await ask.CreateBucket({ Bucket })
+    expect((await ask.ListObjectsV2({ Bucket })).KeyCount).toBe(0)
+  })
+
   test('comes back with what its writer said of it', async () => {
     await ask.PutObject({
       Bucket,
