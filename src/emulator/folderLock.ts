@@ -16,7 +16,8 @@ export interface FolderLock {
 export const lockFolder = (folder: string): FolderLock | null => {
   const file = new DatabaseSync(join(folder, 'server.lock'))
   try {
-    file.exec('BEGIN EXCLUSIVE')
+    // Nothing is ever written, so it needs no file for undoing.
+    file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
     file.close()
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return null

@@ -19,7 +19,7 @@ export interface Launching {
 }
 
 const MOST_DESCRIBED = 100
-/** ECS API reference, "StopTask": "Up to 255 characters are allowed in this message." */
+/** "Up to 255 characters are allowed in this message", said the ECS API reference of StopTask; it names no limit any more. */
 const LONGEST_REASON = 255
 
 /** ECS, as far as manager and monitor use it. */
