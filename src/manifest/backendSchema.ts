@@ -115,6 +115,9 @@ const names = section({
   ).describe('Log group of the task. Default: /ecs/<project>-<environment>.'),
 })
 
+/** Where files lie in their image where nobody says. */
+export const DEFAULT_WORKDIR = '/app'
+
 /** What files are laid upon where nobody says. */
 export const DEFAULT_BASE = 'public.ecr.aws/docker/library/node:24-slim'
 

@@ -1,5 +1,5 @@
 import { api as apiSchema } from './apiSchema.ts'
-import { DEFAULT_BASE } from './backendSchema.ts'
+import { DEFAULT_BASE, DEFAULT_WORKDIR } from './backendSchema.ts'
 import { defaultMemory } from './checks/fargateSize.ts'
 import { database as databaseSchema } from './databaseSchema.ts'
 import type { CertificateChoice, Image, Manifest } from './manifest.ts'
@@ -15,7 +15,7 @@ const image = (written: WrittenBackend['image']): Image => {
       files,
       base: imageBase(written.base ?? DEFAULT_BASE),
       command: written.command ?? [],
-      workdir: written.workdir ?? '/app',
+      workdir: written.workdir ?? DEFAULT_WORKDIR,
       user: written.user,
     }
   return {

@@ -627,6 +627,27 @@ export const faultyManifests: readonly (readonly [name: string, text: string, fa
       ['5:49: backend.image.workdir: "app" is not an absolute path such as /app.'],
     ],
     [
+      "a database in the app's own folder",
+      `${app('image: { files: app, command: [run] }')}database: { path: /app/db.sqlite3 }\n`,
+      [
+        '6:19: database.path: "/app/db.sqlite3" would hide the app: its folder is laid over what the image has there. Give it one of its own, such as /data.',
+      ],
+    ],
+    [
+      'a database above the folder the app lies in',
+      `${app('image: { files: app, command: [run], workdir: /srv/app }')}database: { path: /srv/db.sqlite3 }\n`,
+      [
+        '6:19: database.path: "/srv/db.sqlite3" would hide the app: its folder is laid over what the image has there. Give it one of its own, such as /data.',
+      ],
+    ],
+    [
+      "a database in the agent's folder",
+      appAnd('database: { path: /agent/db.sqlite3 }\n'),
+      [
+        `5:19: database.path: "/agent/db.sqlite3" would hide storyarch's agent: its folder is laid over what the image has there. Give it one of its own, such as /data.`,
+      ],
+    ],
+    [
       'an image with a space',
       app('image: { uri: "my image" }'),
       ['5:17: backend.image.uri: "my image" is not an image such as ghcr.io/me/app:1.'],

@@ -1,3 +1,5 @@
+import { dirname, relative } from 'node:path/posix'
+import { DEFAULT_WORKDIR } from '../backendSchema.ts'
 import { durationText } from '../checks/duration.ts'
 import { defaultMemory, fargateSize } from '../checks/fargateSize.ts'
 import { shown } from '../kit.ts'
@@ -81,6 +83,28 @@ const functionsApart: Rule = {
   },
 }
 
+/** Where a task has the agent's program (blueprint/containers.ts). */
+const AGENT_FOLDER = '/agent'
+
+/** The database's folder is a volume, laid over whatever an image has there. */
+const databaseApart: Rule = {
+  reads: ['backend.image', 'database.path'],
+  complaints: ({ backend, database }) => {
+    if (backend === null || database === null) return []
+    const folder = dirname(database.path)
+    const hides = (path: string) => !relative(folder, path).startsWith('..')
+    const { files, workdir } = backend.image
+    const hidden = hides(AGENT_FOLDER) ? "storyarch's agent" : 'the app'
+    return [
+      when(
+        hides(AGENT_FOLDER) || (files !== null && hides(workdir ?? DEFAULT_WORKDIR)),
+        ['database', 'path'],
+        `${shown(database.path)} would hide ${hidden}: its folder is laid over what the image has there. Give it one of its own, such as /data.`,
+      ),
+    ]
+  },
+}
+
 /** What must hold between the fields of the backend. */
 export const backendRules: readonly Rule[] = [
   size,
@@ -88,4 +112,5 @@ export const backendRules: readonly Rule[] = [
   lifetimes,
   oneMeaningPerVariable,
   functionsApart,
+  databaseApart,
 ]
