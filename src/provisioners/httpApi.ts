@@ -85,10 +85,12 @@ const corsFor = (cors: HttpApiProps['cors']): Cors | undefined =>
 const stagesOf = (aws: Aws, ApiId: string): Promise<Stage[]> =>
   everyItem(from => apiGateway(aws).send(new GetStagesCommand({ ApiId, ...from })))
 
-/** An API has the one stage we wish for; further ones show in its name. */
+/** An API has the one stage we wish for; further ones show in its name, and one that no change of a route reaches. */
 const stageIn = (stages: readonly Stage[]): HttpApiProps['stage'] => ({
   name: stages
-    .map(({ StageName = '' }) => StageName)
+    .map(({ StageName = '', AutoDeploy }) =>
+      AutoDeploy === true ? StageName : `${StageName} (not deployed by itself)`,
+    )
     .sort()
     .join(', '),
   throttle: {
@@ -184,10 +186,10 @@ export const httpApi: Provisioner<HttpApiProps, HttpApiOut> = {
         twins(aws, out.id).then(found => Promise.all(found.map(({ ApiId }) => removeApi(aws, ApiId)))),
       ]),
     /** Last, since a stage deploys what stands. Both throttles together: with one of them missing all requests get 429. */
-    async stage(aws, live, { stage }) {
+    async stage(aws, { out }, { stage }) {
       const client = apiGateway(aws)
-      const ApiId = live.out.id
-      const held = live.props.stage.name === '' ? [] : live.props.stage.name.split(', ')
+      const ApiId = out.id
+      const held = (await stagesOf(aws, ApiId)).map(({ StageName = '' }) => StageName)
       const wished = {
         ApiId,
         StageName: stage.name,

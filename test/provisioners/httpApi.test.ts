@@ -3,6 +3,7 @@ import {
   GetApisCommand,
   GetAuthorizersCommand,
   GetIntegrationsCommand,
+  UpdateStageCommand,
 } from '@aws-sdk/client-apigatewayv2'
 import { expect, test } from 'vitest'
 import { removeWholly } from '../../src/engine/converge.ts'
@@ -69,6 +70,20 @@ test('a second API, left by a create whose answer was lost, goes; a stranger of 
     expect(await owners()).toEqual(['nobody', 'notes/prod', 'other/stack'])
     await httpApi.remove(aws, await live(aws))
     expect(await owners()).toEqual(['nobody', 'other/stack'])
+  }))
+
+test('shows a stage that no longer deploys what changes, and lets it deploy again', () =>
+  onFreshAws(async aws => {
+    const { props } = await openHttpApiSample.prepare(aws)
+    await httpApi.create(aws, NAME, props, tags, making())
+    await write(aws, props)
+    const { out } = await live(aws)
+    const StageName = props.stage.name
+    const client = aws.client(ApiGatewayV2Client)
+    await client.send(new UpdateStageCommand({ ApiId: out.id, StageName, AutoDeploy: false }))
+    expect((await live(aws)).props.stage.name).toBe('prod (not deployed by itself)')
+    await write(aws, props)
+    expect((await live(aws)).props).toEqual(httpApi.normal?.(props))
   }))
 
 test("is removed without a stranger's of the same name, which shows once ours is gone", async () => {
