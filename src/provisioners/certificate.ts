@@ -192,6 +192,9 @@ export const certificate: Provisioner<CertificateProps, CertificateOut> = {
     const others = zone === '' ? [] : await provenAlike(aws, names, arns)
     const needed = new Set(others.flatMap(detail => validationRecords(detail) ?? []).map(({ Name }) => Name))
     for (const { arn, detail } of doomed) {
+      // Asked before its records go: whoever goes on using it needs them at the next renewal.
+      const [user] = detail.InUseBy ?? []
+      if (user !== undefined) throw new NotYet(`the certificate of ${domain} is still used by ${user}`)
       const records = (validationRecords(detail) ?? []).filter(({ Name }) => !needed.has(Name))
       if (zone !== '') await dropValidation(aws, zone, records)
       await absentIf(acm(aws, region).send(new DeleteCertificateCommand({ CertificateArn: arn })), GONE)

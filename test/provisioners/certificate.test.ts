@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ACMClient, ListCertificatesCommand, RequestCertificateCommand } from '@aws-sdk/client-acm'
+import { ApiGatewayV2Client, CreateDomainNameCommand } from '@aws-sdk/client-apigatewayv2'
 import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { expect, test } from 'vitest'
 import { startEmulator } from '../../src/emulator/server.ts'
@@ -65,6 +66,24 @@ test('leaves the record that proves the wildcard of somebody else', () =>
     expect(await cnames(aws)).toBe(2)
     await certificate.remove(aws, await live(aws, name))
     expect(await cnames(aws)).toBe(1)
+  }))
+
+test('that is still used keeps its records, and says who uses it', () =>
+  onFreshAws(async aws => {
+    const { name, props, tags: zone } = await certificateSample.prepare(aws)
+    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone }, making())
+    const { validation } = certificate.change
+    if (typeof validation !== 'function') throw new Error('a writer expected')
+    await validation(aws, await live(aws, name), props, making())
+    const { out } = await live(aws, name)
+    await aws.client(ApiGatewayV2Client).send(
+      new CreateDomainNameCommand({
+        DomainName: `app.${ZONE_NAME}`,
+        DomainNameConfigurations: [{ CertificateArn: out.arn, EndpointType: 'REGIONAL' }],
+      }),
+    )
+    await expect(certificate.remove(aws, await live(aws, name))).rejects.toThrow(/used by .*domainnames/)
+    expect(await cnames(aws)).toBe(2)
   }))
 
 test('of a stranger does not hide ours', () =>
