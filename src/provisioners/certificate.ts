@@ -112,7 +112,8 @@ export const certificate: Provisioner<CertificateProps, CertificateOut> = {
   },
   renews: ['arn'],
   settles: { usuallySeconds: 120, atMostSeconds: 3600 },
-  removeAfter: ['distribution', 'apiDomain'],
+  // Its tag may be the last that says in which zone the records stand.
+  removeAfter: ['distribution', 'apiDomain', 'dnsRecord'],
   hunt: {
     async arn(arn, aws) {
       if (arn.split(':')[2] !== 'acm') return undefined

@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ACMClient, ListCertificatesCommand, RequestCertificateCommand } from '@aws-sdk/client-acm'
 import { ApiGatewayV2Client, CreateDomainNameCommand } from '@aws-sdk/client-apigatewayv2'
-import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
+import { type Change, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
 import { expect, test } from 'vitest'
 import { startEmulator } from '../../src/emulator/server.ts'
+import { AwsError } from '../../src/emulator/service.ts'
+import { hunt } from '../../src/engine/hunt.ts'
+import { removeInOrder } from '../../src/engine/removal.ts'
 import { certificate } from '../../src/provisioners/certificate.ts'
+import { dnsRecord } from '../../src/provisioners/dnsRecord.ts'
 import { hostedZone } from '../../src/provisioners/hostedZone.ts'
 import type { Aws } from '../../src/resource.ts'
-import { openWorld } from '../acceptance/liveStack.ts'
+import { freshAws, openWorld } from '../acceptance/liveStack.ts'
 import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { certificateSample } from './samples/certificate.ts'
@@ -85,6 +89,33 @@ test('that is still used keeps its records, and says who uses it', () =>
     await expect(certificate.remove(aws, await live(aws, name))).rejects.toThrow(/used by .*domainnames/)
     expect(await cnames(aws)).toBe(2)
   }))
+
+test('stays while a record stands, whose zone nothing else may name any more', async () => {
+  const emulator = await freshAws(({ operation, input }) => {
+    const batch = input['ChangeBatch'] as { Changes?: Change[] } | undefined
+    const drops = batch?.Changes?.some(
+      ({ Action, ResourceRecordSet }) => Action === 'DELETE' && ResourceRecordSet?.Type === 'A',
+    )
+    return operation === 'ChangeResourceRecordSets' && drops
+      ? new AwsError('AccessDenied', 'You are not authorized', { status: 403 })
+      : undefined
+  })
+  const world = openWorld(emulator.endpoint, 'us-east-1')
+  const { name, props, tags: zone } = await certificateSample.prepare(world.aws)
+  const stack = 'notes/prod'
+  const tags = { 'storyarch:stack': stack, ...zone }
+  await certificate.create(world.aws, name, props, tags, making())
+  const record = `app.${ZONE_NAME}@${ZONE_NAME}`
+  const alias = { target: 'd111.cloudfront.net', targetZone: 'Z2FDTNDATAQYW2', ipv6: false }
+  await dnsRecord.create(world.aws, record, { alias }, tags, making())
+
+  const removal = await removeInOrder(world, await hunt(world, stack, new Set(), []))
+  expect(removal).toMatchObject({ done: [], failed: [{ id: `dnsRecord/${record}` }] })
+  const left = await hunt(world, stack, new Set(), [])
+  expect(left.map(({ provisioner }) => provisioner.kind).sort()).toEqual(['certificate', 'dnsRecord'])
+  world.session.close()
+  await emulator.close()
+})
 
 test('of a stranger does not hide ours', () =>
   onFreshAws(async aws => {
