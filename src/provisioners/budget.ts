@@ -70,6 +70,13 @@ const notificationsOf = async (
   return byJson(told.flat())
 }
 
+const namesOfAll = async (aws: Aws): Promise<string[]> => {
+  const names: string[] = []
+  const pages = paginateDescribeBudgets({ client: open(aws) }, { AccountId: await aws.account() })
+  for await (const { Budgets = [] } of pages) names.push(...Budgets.map(({ BudgetName = '' }) => BudgetName))
+  return names
+}
+
 const arnOfBudget = (aws: Aws, account: string, name: string): string =>
   `arn:${aws.partition}:budgets::${account}:budget/${name}`
 
@@ -84,12 +91,10 @@ export const budget: Provisioner<BudgetProps, BudgetOut> = {
   settles: { usuallySeconds: 2, atMostSeconds: 60 },
   removeAfter: [],
   hunt: {
+    // An account shows its bills to no user but root until told to; whoever cannot see budgets has made none.
     async list(aws, stack) {
       const [project = ''] = stack.split('/')
-      const names: string[] = []
-      const pages = paginateDescribeBudgets({ client: open(aws) }, { AccountId: await aws.account() })
-      for await (const { Budgets = [] } of pages)
-        names.push(...Budgets.map(({ BudgetName = '' }) => BudgetName))
+      const names = (await absentIf(namesOfAll(aws), 'AccessDeniedException')) ?? []
       return names.filter(name => name.startsWith(project))
     },
   },
