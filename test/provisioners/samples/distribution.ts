@@ -81,6 +81,7 @@ const sample = (edge: (aws: Aws) => Promise<string | null>): Sample<Distribution
       },
     }
   },
+  unreached: { 'acm:DescribeCertificate': 'only after CloudFront refused a certificate' },
 })
 
 export const distributionSample = sample(edgeFunction)
