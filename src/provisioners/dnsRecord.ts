@@ -3,8 +3,8 @@ import {
   ChangeResourceRecordSetsCommand,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53'
-import { isAwsError } from '../awsError.ts'
 import type { Aws, Outputs, Provisioner, Tags } from '../resource.ts'
+import { absentIf } from './kit/absentIf.ts'
 import { forgetRecords, plainName, recordsOf, route53, standingZoneId, zoneId } from './kit/hostedZones.ts'
 import { ownMark, retagged, tagsInMark } from './kit/ownMark.ts'
 
@@ -25,6 +25,10 @@ export interface DnsRecordOut extends Outputs {
 type Alias = DnsRecordProps['alias']
 
 const TTL_SECONDS = 300
+
+/** A batch of which some part does not hold. Its old form has no code that the SDK would find. */
+const INVALID_BATCH = ['InvalidChangeBatch', 'Unknown']
+
 const MARK = '_storyarch.'
 /** A TXT record is made of strings of at most 255 characters. */
 const STRINGS = /.{1,255}/g
@@ -158,12 +162,8 @@ export const dnsRecord: Provisioner<DnsRecordProps, DnsRecordOut> = {
     const ours = addresses.filter(({ Type }) => Type !== 'CNAME')
     const doomed = [...ours, ...(mark === undefined ? [] : [mark])]
     if (doomed.length === 0) return
-    try {
-      await apply(aws, out.zone, changes('DELETE', doomed))
-    } catch (error) {
-      const gone = isAwsError(error, 'InvalidChangeBatch') && /not found/i.test(String(error))
-      if (!gone) throw error
-    }
+    // Refused where somebody changed one of them meanwhile; whoever looks again sees what is left of them.
+    await absentIf(apply(aws, out.zone, changes('DELETE', doomed)), ...INVALID_BATCH)
   },
 
   price: () => [],

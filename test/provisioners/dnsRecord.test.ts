@@ -7,6 +7,7 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53'
 import { describe, expect, test } from 'vitest'
+import { AwsError } from '../../src/emulator/service.ts'
 import { removeWholly } from '../../src/engine/converge.ts'
 import { dnsRecord } from '../../src/provisioners/dnsRecord.ts'
 import { hostedZone } from '../../src/provisioners/hostedZone.ts'
@@ -122,6 +123,28 @@ describe('a DNS record', () => {
       await read(world.aws, name),
     )
     expect(await records(world.aws)).toEqual([`CNAME app.${ZONE_NAME}.`])
+    world.session.close()
+    await emulator.close()
+  })
+
+  test.each([
+    ['InvalidChangeBatch', 'it was found, but the values provided do not match the current values'],
+    ['InvalidChangeBatch', 'Tried to delete resource record set but it was not found'],
+    ['Unknown', 'UnknownError'],
+  ])('that somebody changes while it is removed is looked at again: %s, %s', async (code, message) => {
+    let meddled = false
+    const emulator = await freshAws(({ operation, input }) => {
+      const removes = JSON.stringify(input['ChangeBatch'] ?? {}).includes('DELETE')
+      if (operation !== 'ChangeResourceRecordSets' || !removes || meddled) return undefined
+      meddled = true
+      return new AwsError(code, message, { status: 400 })
+    })
+    const world = openWorld(emulator.endpoint, 'us-east-1')
+    const { name, props } = await dnsRecordSample.prepare(world.aws)
+    await dnsRecord.create(world.aws, name, props, tags, making())
+    const kind = world.kinds.provisioner('dnsRecord')
+    await removeWholly(world, 'dnsRecord/site', name, kind, await read(world.aws, name))
+    expect(await records(world.aws)).toEqual([])
     world.session.close()
     await emulator.close()
   })
