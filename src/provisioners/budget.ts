@@ -137,13 +137,14 @@ export const budget: Provisioner<BudgetProps, BudgetOut> = {
     ),
 
   change: {
-    monthlyUsd: async (aws, live, want) =>
-      open(aws).send(
-        new UpdateBudgetCommand({
-          AccountId: await aws.account(),
-          NewBudget: budgetFor(live.out.name, want),
-        }),
-      ),
+    /** The whole budget is replaced: what somebody made it count, and from when on, goes along. */
+    async monthlyUsd(aws, { out }, want) {
+      const AccountId = await aws.account()
+      const asked = new DescribeBudgetCommand({ AccountId, BudgetName: out.name })
+      const { CostFilters, CostTypes, TimePeriod } = (await open(aws).send(asked)).Budget ?? {}
+      const NewBudget = { ...budgetFor(out.name, want), CostFilters, CostTypes, TimePeriod }
+      await open(aws).send(new UpdateBudgetCommand({ AccountId, NewBudget }))
+    },
 
     async notifications(aws, live, want) {
       const budgets = open(aws)
