@@ -39,9 +39,11 @@ const configOf = ({ comment, runtime }: Definition): FunctionConfig => ({
 const publish = (aws: Aws, Name: string, IfMatch: string | undefined) =>
   cloudfront(aws).send(new PublishFunctionCommand({ Name, IfMatch }))
 
+const describe = (aws: Aws, Name: string, Stage: 'LIVE' | 'DEVELOPMENT') =>
+  cloudfront(aws).send(new DescribeFunctionCommand({ Name, Stage }))
+
 /** The ETag of the stage that is edited, published and deleted. */
-const development = (aws: Aws, Name: string) =>
-  cloudfront(aws).send(new DescribeFunctionCommand({ Name, Stage: 'DEVELOPMENT' }))
+const development = (aws: Aws, Name: string) => describe(aws, Name, 'DEVELOPMENT')
 
 export const cloudfrontFunction: Provisioner<CloudfrontFunctionProps, CloudfrontFunctionOut> = {
   kind: 'cloudfrontFunction',
@@ -63,11 +65,13 @@ export const cloudfrontFunction: Provisioner<CloudfrontFunctionProps, Cloudfront
 
   async read(aws, name) {
     const arn = await arnOf(aws, name)
-    const [described, published, tags] = await Promise.all([
-      absentIf(development(aws, name), GONE),
+    const [live, published, tags] = await Promise.all([
+      absentIf(describe(aws, name, 'LIVE'), GONE),
       absentIf(cloudfront(aws).send(new GetFunctionCommand({ Name: name, Stage: 'LIVE' })), GONE),
       absentIf(cloudfrontTags(aws, arn), GONE, 'NoSuchResource'),
     ])
+    // What runs counts, not what somebody saved without publishing it.
+    const described = live ?? (await absentIf(development(aws, name), GONE))
     if (described === undefined) return undefined
     const config = described.FunctionSummary?.FunctionConfig
     return {

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import {
   CloudFrontClient,
   CreateFunctionCommand,
+  DescribeFunctionCommand,
   GetDistributionConfigCommand,
   UpdateDistributionCommand,
+  UpdateFunctionCommand,
 } from '@aws-sdk/client-cloudfront'
 import { expect, test } from 'vitest'
 import { startEmulator } from '../../src/emulator/server.ts'
@@ -19,6 +21,7 @@ import { freshAws, openWorld } from '../acceptance/liveStack.ts'
 import { making } from './making.ts'
 import { onFreshAws } from './onFreshAws.ts'
 import { certificateSample } from './samples/certificate.ts'
+import { cloudfrontFunctionSample } from './samples/cloudfrontFunction.ts'
 import { distributionSample } from './samples/distribution.ts'
 
 const live = async (aws: Aws, name: string) => {
@@ -157,3 +160,21 @@ test('waits until CloudFront has heard of a certificate that ACM has issued, and
   aws.close()
   await emulator.close()
 })
+
+test('an edge function shows what runs, not what an update left unpublished', () =>
+  onFreshAws(async aws => {
+    const { props } = await cloudfrontFunctionSample.prepare(aws)
+    const old = { ...props.definition, runtime: 'cloudfront-js-1.0' as const }
+    await cloudfrontFunction.create(aws, 'edge', { definition: old }, {}, making())
+    const client = aws.client(CloudFrontClient)
+    const { ETag } = await client.send(new DescribeFunctionCommand({ Name: 'edge', Stage: 'DEVELOPMENT' }))
+    await client.send(
+      new UpdateFunctionCommand({
+        Name: 'edge',
+        IfMatch: ETag,
+        FunctionConfig: { Comment: old.comment, Runtime: 'cloudfront-js-2.0' },
+        FunctionCode: new TextEncoder().encode(old.code),
+      }),
+    )
+    expect((await cloudfrontFunction.read(aws, 'edge'))?.props.definition).toEqual(old)
+  }))
