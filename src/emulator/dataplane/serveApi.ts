@@ -32,14 +32,17 @@ const stageOf = (call: Call, api: string, path: string): { stage: StageRow; path
   return fallback ? { stage: fallback, path } : null
 }
 
+interface Served {
+  routes: RouteRow[]
+  integrations: IntegrationRow[]
+}
+
+const NOTHING: Served = { routes: [], integrations: [] }
+
 /** What the stage's deployment serves: frozen, or as it stands. */
-const deployed = (
-  call: Call,
-  api: string,
-  stage: StageRow,
-): { routes: RouteRow[]; integrations: IntegrationRow[] } => {
+const deployed = (call: Call, api: string, stage: StageRow): Served => {
   const deployment = deploymentsOf(call, api).get(stage.deployment ?? '')
-  if (!deployment) return { routes: [], integrations: [] }
+  if (!deployment) return NOTHING
   return (
     deployment.frozen ?? {
       routes: routesOf(call, api).values(),
@@ -79,13 +82,6 @@ const authorize = async (
 const challenge = (status: 401 | 403, why: string): ApiAnswer => {
   const answer = message(status, status === 401 ? 'Unauthorized' : 'Forbidden')
   return { ...answer, headers: { ...answer.headers, 'www-authenticate': `Bearer${why}` } }
-}
-
-/** A route with an authorizer that takes every method takes preflights as well, and asks them for a token. */
-const isGuarded = (call: Call, api: string, method: string, fullPath: string): boolean => {
-  const staged = stageOf(call, api, fullPath)
-  const matched = staged && matchRoute(deployed(call, api, staged.stage).routes, method, staged.path)
-  return (matched?.route.AuthorizationType ?? 'NONE') !== 'NONE'
 }
 
 const invoke = async (
@@ -145,17 +141,18 @@ export const serveApi = async (api: string, request: IncomingMessage, around: Ar
     headers: { ...answer.headers, 'apigw-requestid': requestId },
   })
   if (!row || row.endpointDisabled) return tagged(message(404, 'Not Found'))
-  const preflighted = row.cors && preflight(row.cors, method, headers, names)
-  if (preflighted && !isGuarded(call, api, method, fullPath)) return tagged(preflighted)
   const shown = (answer: ApiAnswer): ApiAnswer =>
     tagged(row.cors ? withCors(answer, row.cors, headers.origin, names) : answer)
 
   const staged = stageOf(call, api, fullPath)
-  if (!staged) return shown(message(404, 'Not Found'))
-  const { stage, path } = staged
-  const { routes, integrations } = deployed(call, api, stage)
-  const matched = matchRoute(routes, method, path)
-  if (!matched) return shown(message(404, 'Not Found'))
+  const { routes, integrations } = staged ? deployed(call, api, staged.stage) : NOTHING
+  const matched = staged && matchRoute(routes, method, staged.path)
+  // A guarded route of any method takes preflights too, and they bring no token.
+  const guarded = (matched?.route.AuthorizationType ?? 'NONE') !== 'NONE'
+  const preflighted = row.cors && !guarded && preflight(row.cors, method, headers, names)
+  if (preflighted) return tagged(preflighted)
+  if (!staged || !matched) return shown(message(404, 'Not Found'))
+  const { stage } = staged
   const { route, pathParameters } = matched
   if (isThrottled(stage, route.RouteKey)) return shown(message(429, 'Too Many Requests'))
   const authorized = await authorize(route, headers, query, around, api)
