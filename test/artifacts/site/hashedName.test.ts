@@ -21,6 +21,8 @@ describe('a name that bears a hash of the content', () => {
     ['_app/immutable/entry/start.BkUyTeRg.js', 'SvelteKit'],
     ['_astro/index.DFK9hn3a.css', 'Astro'],
     ['index.1a2b3c4d.css', 'Parcel'],
+    ['_nuxt/DhYxAbQz.js', 'Nuxt, the hash alone'],
+    ['assets/B1zs2cYH.js', 'Rollup, told to write the hash alone'],
   ])('%s (%s)', path => expect(isHashedName(path)).toBe(true))
 
   test.each([
@@ -51,6 +53,18 @@ describe('a name that bears a hash of the content', () => {
     'LICENSES',
     'fonts/Inter-Regular.woff2',
     'fonts/OpenSans-SemiBold.woff2',
+    // Eight characters, given by people.
+    'assets/logoDark.svg',
+    'assets/mainLogo.png',
+    'assets/OpenSans.woff2',
+    'assets/b2b-logo.svg',
+    'img/k8s-logo.svg',
+    'img/the-k8s-logo.svg',
+    'img/page2big.png',
+    'img/facade12.jpg',
+    'js/parseURL.js',
+    'js/S3Client.js',
+    '_nuxt/builds/latest.json',
   ])('not %s', path => expect(isHashedName(path)).toBe(false))
 
   const word = fc.constantFrom('main', 'index', 'logo', 'vendor', 'hero', 'about', 'settings', 'photo')
