@@ -11,7 +11,7 @@ import {
 } from './release.ts'
 
 /** S3 copies no larger object in one call (S3 API Reference, "CopyObject"). */
-const MOST_COPY_BYTES = 5 * 1024 ** 3
+export const MOST_COPY_BYTES = 5 * 1024 ** 3
 
 const isFresh = ({ keepSeconds, nowMs }: SyncState, sinceMs: number): boolean =>
   sinceMs + keepSeconds * 1000 > nowMs

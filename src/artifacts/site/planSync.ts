@@ -1,5 +1,5 @@
 import { type Headers, isHtml, isLasting } from './headers.ts'
-import { keepsOf, keptAfter, pastAfter, surplus } from './keeping.ts'
+import { keepsOf, keptAfter, MOST_COPY_BYTES, pastAfter, surplus } from './keeping.ts'
 import { leftovers, oursIn } from './leftovers.ts'
 import { GENERATED, keptKey, OWN_FOLDER, type Release, type StoredFile, type Unfinished } from './release.ts'
 
@@ -88,8 +88,8 @@ const putOf = (state: SyncState, path: string, file: WantedFile): Put | undefine
   const held = standing(state, path, file)
   if (held?.type === file.type && held.cache === file.cache) return undefined
   const kept = keptKey(file.hash)
-  const copyOf = held ? path : state.listing.get(kept)?.size === file.size ? kept : null
-  return { path, file, copyOf }
+  const there = held ? path : state.listing.get(kept)?.size === file.size ? kept : null
+  return { path, file, copyOf: file.size > MOST_COPY_BYTES ? null : there }
 }
 
 const stageOf = ({ path, file }: Put): number => {

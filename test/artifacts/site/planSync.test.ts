@@ -260,6 +260,19 @@ describe('the plan of a sync', () => {
     })
   })
 
+  test('sends a file again that is too large for a copy inside the bucket', () => {
+    const stood = { ...wantedOf('video.mp4', 'a'), size: 6 * 1024 ** 3 }
+    const bucket: Bucket = { objects: new Map(), base: null, unfinished: new Map(), clock: 0 }
+    const deploy = (file: WantedFile, nowMs: number) => {
+      const wanted = new Map([['video.mp4', file]])
+      const plan = planSync(stateOf(bucket, wanted, `v${nowMs}`, nowMs))
+      carryOut(bucket, `v${nowMs}`, plan, wanted, Number.POSITIVE_INFINITY)
+      return plan.stages.flat()
+    }
+    deploy(stood, 1)
+    expect(deploy({ ...stood, cache: IMMUTABLE }, 2)).toMatchObject([{ path: 'video.mp4', copyOf: null }])
+  })
+
   test('keeps what a past release needs: every one of the list can be put back whole', () => {
     history(({ state, plan, bucket }) => {
       const copy: Bucket = {
