@@ -15,7 +15,7 @@ export const contextFiles = async (folder: string, dockerfile: string | null): P
   // An exception may lie inside a folder that is left out.
   const hasExceptions = /^\s*!/m.test(text)
   const entries = await fileTree(folder, (path, isFolder) => {
-    if (isFolder && NEVER.includes(path)) return true
+    if (isFolder && NEVER.test(path)) return true
     return !(isFolder && hasExceptions) && matcher.ignores(path)
   })
   if (!hasExceptions) return entries
@@ -24,8 +24,8 @@ export const contextFiles = async (folder: string, dockerfile: string | null): P
   return entries.filter(entry => isKept(entry) || parents.has(entry.path))
 }
 
-/** Git's own, and where storyarch keeps the embedded AWS: both change with every command. */
-const NEVER = ['.git', '.storyarch']
+/** Git's own, and where storyarch keeps the embedded AWS, beside the manifest: both change with every command. */
+const NEVER = /^\.git$|(?:^|\/)\.storyarch$/
 
 /** Signs that mean nothing to Docker, which the matcher would hand on to a regular expression. */
 const literal = (text: string): string =>

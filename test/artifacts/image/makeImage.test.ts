@@ -245,6 +245,14 @@ describe('a source', () => {
     expect(await of(recipeOf(plant({ ...tree, Dockerfile: 'FROM scratch' })))).not.toBe(before)
   })
 
+  test('does not mind what storyarch keeps beside a manifest that lies deeper in the context', async () => {
+    const tree: Tree = { ...CONTEXT, 'deploy/storyarch.yaml': '' }
+    for (const recipe of [recipeOf, recipeFor])
+      expect(await of(recipe(plant({ ...tree, 'deploy/.storyarch/local/x': '3' })))).toBe(
+        await of(recipe(plant(tree))),
+      )
+  })
+
   test('is another with other settings', async () => {
     const files = plant(CONTEXT)
     const sources = await Promise.all(
