@@ -354,6 +354,24 @@ describe('a deploy that was killed', () => {
     expect(await bench.served()).not.toContain('draft.txt')
   })
 
+  test('while it removed what no earlier release is kept for, still knows what is its own', async () => {
+    await bench.write({ ...site('one'), 'old.txt': 'old' })
+    await bench.deploy({ keepSeconds: 0 })
+    await bench.unlink('assets')
+    await bench.unlink('old.txt')
+    await bench.write(site('two'))
+    bench.intercept(({ operation, input }, phase) =>
+      phase === 'before' && operation === 'DeleteObject' && input['Key'] === 'old.txt'
+        ? new AwsError('AccessDenied', 'Access Denied', { status: 403 })
+        : undefined,
+    )
+    await expect(bench.deploy({ keepSeconds: 0 })).rejects.toThrow('Access Denied')
+    bench.intercept(() => undefined)
+    const { notes } = await bench.deploy({ keepSeconds: 0 })
+    expect(notes).toEqual([])
+    expect(await bench.served()).not.toContain('old.txt')
+  })
+
   test('leaves nothing behind that nobody knows: its files go like those of a release', async () => {
     await bench.write(site('one'))
     await bench.deploy({ keepSeconds: DAY })

@@ -61,13 +61,16 @@ export const pastAfter = (state: SyncState): PastRelease[] => {
   )
 }
 
-/** What the tool keeps for itself and needs no more. */
+/**
+ * What the tool keeps for itself and needs no more. The record that the tag names goes with the next deploy: until this one
+ * is through, it says what is ours.
+ */
 export const surplus = (
-  { listing, release }: SyncState,
+  { listing, release, base }: SyncState,
   kept: Release['kept'],
   past: readonly PastRelease[],
 ): string[] => {
-  const versions = new Set([release.version, ...past.map(({ version }) => version)])
+  const versions = new Set([release.version, base?.version, ...past.map(({ version }) => version)])
   const hashes = new Set(Object.keys(kept).map(keptKey))
   return [...listing.keys()].filter(
     key =>
