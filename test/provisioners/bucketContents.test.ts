@@ -193,6 +193,35 @@ describe('what was there before', () => {
     expect(await bench.served()).not.toContain(page('one').script)
   })
 
+  test('what is removed is gone before the edges are told to forget it, so that none fetches it again', async () => {
+    await bench.write({ ...site('one'), 'old.txt': 'old' })
+    await bench.deploy()
+    await bench.unlink('old.txt')
+    const order: string[] = []
+    bench.intercept(({ operation, input }, phase) => {
+      if (phase === 'after' && operation === 'DeleteObject' && input['Key'] === 'old.txt')
+        order.push('removed')
+      if (phase === 'before' && operation === 'CreateInvalidation') order.push('invalidated')
+      return undefined
+    })
+    await bench.deploy()
+    expect(order).toEqual(['removed', 'invalidated'])
+  })
+
+  test('files that cannot be removed keep no edge from what is new', async () => {
+    await bench.write({ ...site('one'), 'old.txt': 'old' })
+    await bench.deploy()
+    await bench.unlink('old.txt')
+    await bench.write({ 'robots.txt': 'new' })
+    bench.intercept(({ operation }, phase) =>
+      phase === 'before' && operation === 'DeleteObject'
+        ? new AwsError('AccessDenied', 'Access Denied', { status: 403 })
+        : undefined,
+    )
+    await expect(bench.deploy()).rejects.toThrow('Access Denied')
+    expect((await bench.invalidations()).flat()).toContain('/robots.txt')
+  })
+
   test('files of others are left alone and named, however many', async () => {
     for (let at = 0; at < 8; at++)
       await bench.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `theirs/${at}.txt`, Body: 'x' }))

@@ -156,8 +156,15 @@ const carryOut = async (
   )
   const write = writer(objects, release, plan, making)
   for (const stage of plan.stages) await toTheEnd(stage, widthFor(stage.length), write)
+  const remove = (keys: readonly string[]) =>
+    toTheEnd(keys, widthFor(keys.length), key => objects.remove(key))
+  const told = new Set(plan.invalidates)
+  // An edge that forgot a file while it was still there would fetch it again, and keep it for a day.
+  const removing = remove(plan.removes.filter(key => told.has(key)))
+  await removing.catch(() => {})
   await invalidateChanged(aws, plan.invalidates, release.version, making)
-  await toTheEnd(plan.removes, widthFor(plan.removes.length), key => objects.remove(key))
+  await removing
+  await remove(plan.removes.filter(key => !told.has(key)))
   making.tally('files removed', plan.removes.filter(key => !key.startsWith(OWN_FOLDER)).length)
   return listBucket(aws, bucket, release.files.keys())
 }
