@@ -33,7 +33,8 @@ const ADDRESSES_PATH = '/_storyarch/addresses'
 const HEALTH_PATH = '/_storyarch/health'
 const HEALTH_TIMEOUT_MS = 2_000
 const START_DEADLINE_MS = 20_000
-const STOP_DEADLINE_MS = 5_000
+/** More than its tasks have to end. */
+const STOP_DEADLINE_MS = 8_000
 const POLL_MS = 20
 
 /** Where a project's embedded AWS keeps its state, its `server.json` and its log. */

@@ -79,6 +79,11 @@ export class TaskContainers {
     this.#advance()
   }
 
+  /** Ends those at once that have been told to end and have not, so that the next in line are told. */
+  press(): void {
+    for (const name of this.#signalled) this.#running.get(name)?.signal('SIGKILL')
+  }
+
   /** Ends them all at once, whatever they do. */
   kill(): void {
     this.#killing = true

@@ -31,6 +31,8 @@ export interface TaskRun {
   readonly finished: Promise<void>
   /** Says that it shall stop; the task's row says why. `hurried`: without the time that AWS takes for it. */
   stop(hurried: boolean): void
+  /** Waits no longer for the containers that have been told to end. */
+  press(): void
   /** Ends its containers at once. */
   kill(): void
 }
@@ -127,6 +129,9 @@ export const runTask = (around: Around, arn: string, region: string): TaskRun =>
     stop(hurried) {
       if (hurried) hurry.abort()
       askToStop()
+    },
+    press() {
+      containers?.press()
     },
     kill() {
       hurry.abort()

@@ -6,8 +6,10 @@ import { liveTasks } from './liveTasks.ts'
 import { openTaskEndpoint } from './taskEndpoint.ts'
 import { runTask, type TaskRun } from './taskRun.ts'
 
-/** Tasks that end with the emulator have so long to do it well. */
+/** Tasks that end with the emulator have so long to do it well, */
 const GRACE_MS = 3_000
+/** and, when an app does not, the agent that saves after it has so long all the same. */
+const LAST_GRACE_MS = 2_000
 
 export interface TaskRunner {
   /** Takes up the tasks that are new, and stops those that are wanted stopped. */
@@ -45,12 +47,18 @@ export const openTaskRunner = async (around: Surroundings, changed: () => void):
         wantStopped(callOf('ecs', region), task.arn, 'UserInitiated', 'The embedded AWS was stopped')
       for (const run of runs.values()) run.stop(true)
       const all = Promise.all([...runs.values()].map(({ finished }) => finished))
-      const late = new AbortController()
-      await Promise.race([all, pause(GRACE_MS, null, { signal: late.signal }).catch(() => {})])
-      late.abort()
+      await within(all, GRACE_MS)
+      for (const run of runs.values()) run.press()
+      await within(all, LAST_GRACE_MS)
       for (const run of runs.values()) run.kill()
       await all
       await endpoint.close()
     },
   }
+}
+
+const within = async (work: Promise<unknown>, milliseconds: number): Promise<void> => {
+  const late = new AbortController()
+  await Promise.race([work, pause(milliseconds, null, { signal: late.signal }).catch(() => {})])
+  late.abort()
 }

@@ -79,6 +79,28 @@ test('closing the emulator ends its tasks, and says so', async () => {
   await aws.stop()
 })
 
+test('closing the emulator leaves a container time to save, however long those before it in line would take', async () => {
+  const aws = await Running.live()
+  const stage = await TaskStage.open(aws)
+  const onStop = (then: string) =>
+    `process.on('SIGTERM', () => { ${then} }); console.log('up'); setInterval(() => {}, 1000)`
+  const stubborn = await stage.image('stubborn', { files: { 'main.js': onStop('') } })
+  const saver = await stage.image('saver', { files: { 'main.js': onStop('process.exit(3)') } })
+  const arn = await stage.run([
+    stage.container('saver', saver),
+    stage.container('app', stubborn, { dependsOn: [{ containerName: 'saver', condition: 'START' }] }),
+  ])
+  await stage.line(arn, 'app', 'up')
+  await stage.line(arn, 'saver', 'up')
+  await aws.restart()
+  const { containers } = (await TaskStage.reopen(aws).task(arn)) ?? {}
+  expect(Object.fromEntries(containers?.map(({ name, exitCode }) => [name, exitCode]) ?? [])).toEqual({
+    app: 137,
+    saver: 3,
+  })
+  await aws.stop()
+})
+
 test('what a killed emulator left running is ended by the next one, and its tasks are STOPPED', async () => {
   const first = await startLocal(folder, { latency: 0 })
   const { arn, pids } = await startFamily(await TaskStage.open(clientsAt(first.endpoint)))
