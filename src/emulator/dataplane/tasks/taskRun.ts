@@ -113,8 +113,9 @@ export const runTask = (around: Around, arn: string, region: string): TaskRun =>
     try {
       await begin()
     } catch (error) {
-      if (!(error instanceof CannotPull || error instanceof CannotPrepare)) throw error
-      end('TaskFailedToStart', error.message)
+      // Whatever it was, the task has to say why it stopped.
+      if (!(error instanceof CannotPull || error instanceof CannotPrepare)) around.report(error)
+      end('TaskFailedToStart', error instanceof Error ? error.message : String(error))
     }
     await aborted(stopAsked.signal)
     await finish()

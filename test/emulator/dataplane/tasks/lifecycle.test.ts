@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { StopTaskCommand } from '@aws-sdk/client-ecs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -228,6 +230,19 @@ test.each([
     containers: [{ reason: expect.stringMatching(reason) }],
   })
   expect(task.startedAt).toBeUndefined()
+})
+
+test('an image whose bytes the disk has lost fails the start, and says so', async () => {
+  const image = await stage.image('lost', { files: { 'main.js': stays() }, config: { Env: ['LOST=yes'] } })
+  const layers = join(aws.folder, 'ecr', 'us-east-1', 'layers')
+  for (const file of readdirSync(layers).map(name => join(layers, name)))
+    if (readFileSync(file, 'latin1').includes('LOST=yes')) rmSync(file)
+  const task = await stage.stopped(await stage.run([stage.container('app', image)]))
+  expect(task).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: expect.stringMatching(/ENOENT/),
+  })
+  expect(aws.faults.splice(0)).toMatchObject([{ code: 'ENOENT' }])
 })
 
 test('a program that is not there fails the start, and says which', async () => {
