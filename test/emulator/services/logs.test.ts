@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { appendFileSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { messageTest } from '../../../src/emulator/services/logs/pattern.ts'
@@ -155,6 +156,23 @@ describe('log events', () => {
     expect((await ask.DescribeLogGroups({})).logGroups?.[0]?.storedBytes).toBe(0)
     await put([0, 'new'])
     expect((await ask.GetLogEvents(stream)).events).toMatchObject([{ message: 'new' }])
+  })
+
+  test('that a full disk has torn, or a crash has taken, do not keep the others from being read', async () => {
+    await put([-3, 'first'])
+    const folder = world.call('logs').folder('events')
+    const [file = ''] = readdirSync(folder)
+    appendFileSync(join(folder, file), '[1767323045000,17673230')
+    await put([-2, 'behind it'])
+    await put([-1, 'last'])
+    await ask.CreateLogStream({ logGroupName: GROUP, logStreamName: 'gone' })
+    const event = { timestamp: world.now, message: 'gone' }
+    await ask.PutLogEvents({ logGroupName: GROUP, logStreamName: 'gone', logEvents: [event] })
+    rmSync(join(folder, readdirSync(folder).find(name => name !== file) ?? ''))
+    expect((await ask.FilterLogEvents({ logGroupName: GROUP })).events).toMatchObject([
+      { message: 'first' },
+      { message: 'last' },
+    ])
   })
 
   test('go once the retention is over', async () => {

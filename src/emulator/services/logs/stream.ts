@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { appendFileSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AwsError, type Call, type Table } from '../../service.ts'
 import { groupArn, groupTable, type LogGroup } from './group.ts'
@@ -110,7 +110,7 @@ export const eventBytes = (message: string): number => Buffer.byteLength(message
 
 /** Every event not older than the group's retention, in order. */
 export const eventsOf = (call: Call, group: LogGroup, stream: LogStream): LogEvent[] => {
-  if (stream.events === 0) return []
+  if (stream.events === 0 || !existsSync(pathOf(call, stream))) return []
   const oldest = oldestKept(call, group)
   const mark = BigInt(`0x${stream.file.slice(0, 8)}`)
     .toString()
@@ -118,12 +118,22 @@ export const eventsOf = (call: Call, group: LogGroup, stream: LogStream): LogEve
   return readFileSync(pathOf(call, stream), 'utf8')
     .split('\n')
     .flatMap((text, index) => {
-      if (text === '') return []
-      const [at, ingestedAt, message]: Line = JSON.parse(text)
+      const line = text === '' ? null : lineOf(text)
+      if (line === null) return []
+      const [at, ingestedAt, message] = line
       const id = `${String(at).padStart(20, '0')}${mark}${String(index).padStart(26, '0')}`
       return at < oldest ? [] : [{ id, stream: stream.name, at, ingestedAt, message }]
     })
     .sort(byId)
+}
+
+/** Null where the disk was full: half a line, and the next one behind it. */
+const lineOf = (text: string): Line | null => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 export const byId = (a: LogEvent, b: LogEvent): number => (a.id < b.id ? -1 : 1)
