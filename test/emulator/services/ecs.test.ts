@@ -323,6 +323,15 @@ describe('tasks', () => {
     })
   })
 
+  test('the tags of one that ended by itself go with it', async () => {
+    const arn = await one({ tags: [{ key: 'of', value: 'call' }] })
+    enter(arn, 'PENDING', 'RUNNING', 'STOPPED')
+    expect((await describeOne(arn))?.tags).toEqual([{ key: 'of', value: 'call' }])
+    world.advance(3601)
+    expect(await describeOne(arn)).toBeUndefined()
+    expect(world.call('ecs').table('tags').has(arn)).toBe(false)
+  })
+
   test('tags come from the definition and the call, and StopTask deletes them', async () => {
     const arn = await one({ propagateTags: 'TASK_DEFINITION', tags: [{ key: 'of', value: 'call' }] })
     expect((await describeOne(arn))?.tags).toEqual([{ key: 'of', value: 'call' }])

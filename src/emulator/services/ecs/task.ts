@@ -1,5 +1,6 @@
 import type * as ECS from '@aws-sdk/client-ecs'
 import type { Call, Table } from '../../service.ts'
+import { forgetTags } from '../../tags.ts'
 
 /** The task came to `status` at `at` (epoch milliseconds). */
 export interface Phase {
@@ -75,6 +76,7 @@ export const visibleTasks = (call: Call): Task[] =>
       const stoppedAt = reachedAt(task, 'STOPPED')
       if (stoppedAt === null || call.now < stoppedAt + VISIBLE_MS) return true
       taskTable(call).delete(task.arn)
+      forgetTags(call, task.arn)
       return false
     })
 
