@@ -1,8 +1,9 @@
 import { askToStop } from './askToStop.ts'
-import { awaitStopped } from './awaitStopped.ts'
+import { awaitStopped, type LastSeen } from './awaitStopped.ts'
 import type { Backend, Doors } from './backend.ts'
 import { databaseAfter, databaseSince, type Stored } from './database/databaseAfter.ts'
 import { listVersions } from './database/listVersions.ts'
+import type { Life } from './life.ts'
 import { readLife } from './readLife.ts'
 
 export interface Stopped {
@@ -38,6 +39,15 @@ export const stop = async (doors: Doors, backend: Backend, by: string): Promise<
     generation: life.generation,
     reason: seen?.stoppedReason ?? null,
     exitCodes,
-    database: await databaseAfter(aws, backend, { before, startedAt: life.startedAt, exitCodes }),
+    database: await databaseAfter(aws, backend, {
+      before,
+      startedAt: life.startedAt,
+      exitCodes,
+      appRan: appRan(life, seen),
+    }),
   }
 }
+
+/** A task that never was RUNNING did not start its app, and one that ECS never named cannot start it any more. */
+const appRan = ({ state, taskArn }: Life, seen: LastSeen): boolean =>
+  state !== 'STARTING' || (seen === null ? taskArn !== null : seen.startedMs !== null)

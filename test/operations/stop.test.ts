@@ -75,6 +75,17 @@ describe('stop', () => {
     expect(stderr).toContain(`The database is stored as version ${stored}`)
   })
 
+  test('of a start that has no task yet is no doubt: nobody has written to the database', async () => {
+    const version = await stand.store(await sqlite('before'))
+    await stand.put({ state: 'STARTING', generation: 3, started_at: nowSeconds() })
+    const running = stand.start('stop')
+    await stopping()
+    await stand.put({ state: 'ASLEEP' })
+    const { code, stderr } = await running.ended
+    expect(stderr).toContain(`unchanged since version ${version}`)
+    expect(code).toBe(0)
+  })
+
   test('says so, and fails, when nobody says that the database was stored', async () => {
     const version = await stand.store(await sqlite('before'))
     await stand.put({ state: 'READY', generation: 3, started_at: nowSeconds() })
@@ -150,7 +161,8 @@ describe('where the database is after a stop', () => {
   const now = versions(version('new'))
   const none = versions(null)
   const aside = { why: 'conflict', key: 'conflicts/x/db.sqlite3', atMs: 1, bytes: 1 } as const
-  const agent = (exitCode: number | null) => ({ hasAgent: true, exitCode, aside: null })
+  const agent = (exitCode: number | null) => ({ hasAgent: true, exitCode, aside: null, appRan: true })
+  const noAgent = { ...agent(null), hasAgent: false }
 
   test.each([
     ['saved', old, now, agent(0)],
@@ -161,8 +173,12 @@ describe('where the database is after a stop', () => {
     ['unsure', old, now, agent(1)],
     ['unsure', old, old, agent(137)],
     ['unsure', old, old, agent(null)],
-    ['unsure', old, old, { hasAgent: false, exitCode: null, aside: null }],
-    ['saved', old, now, { hasAgent: false, exitCode: null, aside: null }],
+    ['unsure', old, old, noAgent],
+    ['saved', old, now, noAgent],
+    // It was stopped while its image came.
+    ['unchanged', old, old, { ...agent(null), appRan: false }],
+    ['none', none, none, { ...noAgent, appRan: false }],
+    ['unsure', old, old, { ...agent(1), appRan: false }],
     ['aside', old, old, { ...agent(0), aside }],
     ['saved', old, now, { ...agent(0), aside }],
   ])('%s', (outcome, before, after, more) => {

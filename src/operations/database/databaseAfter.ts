@@ -23,13 +23,15 @@ interface Ended {
   /** Epoch seconds. */
   readonly startedAt: number | null
   readonly exitCodes: Readonly<Record<string, number | null>>
+  /** False when the task was stopped before its app started: nobody wrote to the database. */
+  readonly appRan: boolean
 }
 
 /** What became of the database of a task that is over, by the agent's exit code and by what lies in the bucket. */
 export const databaseAfter = async (
   aws: Aws,
   { database, stack }: Backend,
-  { before, startedAt, exitCodes }: Ended,
+  { before, startedAt, exitCodes, appRan }: Ended,
 ): Promise<Stored> => {
   const [after, asides] = await Promise.all([listVersions(aws, database, stack), listAside(aws, database)])
   return storedOf({
@@ -37,6 +39,7 @@ export const databaseAfter = async (
     after,
     exitCode: exitCodes[AGENT] ?? null,
     hasAgent: AGENT in exitCodes,
+    appRan,
     aside: asides.find(({ atMs }) => atMs >= (startedAt ?? 0) * 1000) ?? null,
   })
 }
@@ -72,19 +75,23 @@ export const storedOf = ({
   after,
   exitCode,
   hasAgent,
+  appRan,
   aside,
 }: {
   readonly before: Versions
   readonly after: Versions
   readonly exitCode: number | null
   readonly hasAgent: boolean
+  readonly appRan: boolean
   readonly aside: Aside | null
 }): Stored => {
   const version = after.current
   const isNew = version !== null && version.id !== before.current?.id
   if (aside !== null && !isNew) return { outcome: 'aside', aside }
-  if (hasAgent && exitCode !== 0) return { outcome: 'unsure', exitCode, version }
+  // An agent with an exit code ran, whatever else is told.
+  const ran = appRan || exitCode !== null
+  if (ran && hasAgent && exitCode !== 0) return { outcome: 'unsure', exitCode, version }
   if (isNew) return { outcome: 'saved', version }
-  if (!hasAgent) return { outcome: 'unsure', exitCode: null, version }
+  if (ran && !hasAgent) return { outcome: 'unsure', exitCode: null, version }
   return version === null ? { outcome: 'none' } : { outcome: 'unchanged', version }
 }
