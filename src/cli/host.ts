@@ -5,6 +5,8 @@ export interface Sink {
   readonly isTTY?: boolean
   readonly columns?: number
   write(text: string): unknown
+  /** Of a process stream: told when nobody reads what was written. */
+  once?(event: 'error', told: (error: Error) => void): unknown
 }
 
 /** What the process gives the program. */

@@ -5,6 +5,7 @@ import type { Intercept } from '../../src/emulator/intercept.ts'
 import { unseen } from '../../src/operations/logs/followLogs.ts'
 import { type LogEvent, merged } from '../../src/operations/logs/logEvent.ts'
 import { freshAws } from '../acceptance/liveStack.ts'
+import { start } from '../cli/storyarch.ts'
 import { openStand, type Stand } from './stand.ts'
 
 describe('storyarch logs', () => {
@@ -97,6 +98,12 @@ describe('storyarch logs', () => {
       exitCode: 130,
     })
     expect(code).toBe(130)
+  })
+
+  test.each(['logs --follow', 'status --watch'])('%s ends when nobody reads it any more', async line => {
+    await stand.log('task', 'task/app/1', [Date.now() - 1000, 'one'])
+    const options = { cwd: stand.folder, env: stand.env, readerLeaves: true }
+    expect(await start(line.split(' '), options).ended).toMatchObject({ code: 0, signal: null })
   })
 
   test('says where to look when nothing was logged, and what --since means', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { followLogs } from '../../operations/logs/followLogs.ts'
 import { LOG_NAMES } from '../../operations/logs/readLog.ts'
-import { endless } from '../endless.ts'
+import { endless, readerLeft } from '../endless.ts'
 import { type ExitCode, exitCode } from '../exitCode.ts'
 import type { GlobalFlags } from '../flags.ts'
 import { faultOf } from '../print/error.ts'
@@ -96,8 +96,9 @@ export const runWatch = async (flags: GlobalFlags, shell: Shell): Promise<ExitCo
   if (host.interrupted.aborted) interrupt()
   view = await viewFor(flags, shell, board, key => dispatch({ type: 'key', key }))
   try {
+    const watching = Promise.all([...PARTS.map(keepLooking), tick()])
     // What is being read when somebody quits is nobody's any more.
-    await Promise.race([once(over.signal, 'abort'), Promise.all([...PARTS.map(keepLooking), tick()])])
+    await Promise.race([once(over.signal, 'abort'), readerLeft(shell), watching])
   } finally {
     await view.close()
     source.stack.close()
