@@ -138,6 +138,7 @@ describe('stop without a task monitor', () => {
       ['status', '-e', 'other'],
       ['stop', '-e', 'other'],
       ['logs', '-e', 'other'],
+      ['logs', '--follow', '-e', 'other'],
       ['db', 'versions', '-e', 'other'],
       ['db', 'backup', '-e', 'other'],
     ]) {

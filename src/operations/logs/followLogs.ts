@@ -1,4 +1,5 @@
 import type { Backend, Doors } from '../backend.ts'
+import { noStack } from '../readLife.ts'
 import { type LogEvent, merged } from './logEvent.ts'
 import { type LogName, readLog } from './readLog.ts'
 
@@ -21,7 +22,8 @@ const keyOf = ({ id, stream }: LogEvent): string => `${stream} ${id}`
 
 /**
  * Hands over the lines of the named logs since a moment, merged by time, then whatever is written, until `signal`
- * aborts. Polls with an overlap, so that late lines are seen and none twice. Rejects with the signal's reason.
+ * aborts. Polls with an overlap, so that late lines are seen and none twice. Rejects with the signal's reason, and with
+ * UserError when there is none of these logs to begin with.
  */
 export const followLogs = async (
   { aws, clock, signal }: Pick<Doors, 'aws' | 'clock' | 'signal'>,
@@ -33,6 +35,8 @@ export const followLogs = async (
   for (let fromMs = sinceMs; ; ) {
     const nextMs = Math.max(sinceMs, clock.nowMs() - OVERLAP_MS)
     const logs = await Promise.all(names.map(name => readLog({ aws, signal }, backend, name, fromMs)))
+    if (fromMs === sinceMs && logs.every(log => log === null))
+      throw noStack(backend.stack, `log group ${backend.logGroups[names[0] ?? 'task']}`, null)
     const turn = unseen(merged(logs.map(log => log ?? [])), shown, Math.min(fromMs, nextMs))
     shown = turn.shown
     fromMs = nextMs
