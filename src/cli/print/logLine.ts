@@ -51,8 +51,9 @@ export const toldOf = (line: string): { readonly text: string; readonly level: L
   const fields = text.startsWith('{') ? objectIn(text) : null
   if (fields === null) return { text, level: levelOf(word) }
   const { time: _time, timestamp: _timestamp, level, message, event, msg, ...facts } = fields
+  const words = message ?? msg ?? event
   const said = [
-    message ?? msg ?? event,
+    words === undefined || typeof words === 'string' ? words : JSON.stringify(words),
     ...Object.entries(facts).map(([name, value]) => `${name}=${factText(value)}`),
   ]
   return { text: said.filter(part => part !== undefined).join('  '), level: levelOf(String(level ?? word)) }

@@ -7,6 +7,7 @@ describe('a line of a log', () => {
     ['plain text', 'plain text', 'info'],
     ['{"level":"error","message":"it broke","code":5}', 'it broke  code=5', 'error'],
     ['{"level":"info","event":"saved","tookMs":12}', 'saved  tookMs=12', 'info'],
+    ['{"level":"info","message":{"user":7},"tookMs":12}', '{"user":7}  tookMs=12', 'info'],
     ['{"broken', '{"broken', 'info'],
     ['[1]', '[1]', 'info'],
     ['2026-11-26T11:07:21.005Z\t1a2b\tERROR\tit failed', 'it failed', 'error'],
