@@ -82,6 +82,6 @@ const objectIn = (text: string): Record<string, unknown> | null => {
 /** Colours stay; whatever else an app's output could do to a terminal does not. */
 const printable = (text: string): string =>
   text.replace(
-    /\x1b(?!\[[\d;]*m)(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|.)?|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]/g,
+    /\x1b(?!\[[\d;]*m)(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|.)?|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]/g,
     '',
   )

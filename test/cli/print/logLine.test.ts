@@ -34,8 +34,9 @@ describe('a line of a log', () => {
       atMs: 0,
       source: 'app',
       stream: 's',
-      message: '\x1b[31mred\x1b[0m\x1b[2J\x1b]0;title\x07\b\rend',
+      // \x9b is ESC [ in one character.
+      message: '\x1b[31mred\x1b[0m\x1b[2J\x1b]0;title\x07\b\r\x9b2Jend',
     }
-    expect(logLine(event, pico.createColors(false))).toContain('\x1b[31mred\x1b[0mend')
+    expect(logLine(event, pico.createColors(false))).toContain('\x1b[31mred\x1b[0m2Jend')
   })
 })
