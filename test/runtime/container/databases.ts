@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -41,4 +41,23 @@ export const databaseOf = (texts: readonly string[], journal: 'wal' | 'delete' =
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** Makes a database with a rule that calls a function only its app has, as Django does for `__regex`. */
+export const needingFunction = (path: string): void => {
+  const database = new DatabaseSync(path)
+  database.function('regexp', (_pattern, _text) => 1)
+  database.exec("CREATE TABLE t (x TEXT CHECK (x REGEXP '^[a-z]'))")
+  database.exec("INSERT INTO t VALUES ('a')")
+  database.close()
+}
+
+/** Makes a database with an index by a collation that only its app has. */
+export const needingCollation = (path: string): void => {
+  const database = new DatabaseSync(path)
+  database.exec('CREATE TABLE t (x TEXT COLLATE NOCASE); CREATE INDEX i ON t (x)')
+  database.exec("INSERT INTO t VALUES ('a')")
+  database.close()
+  // Node can make no collation; a known one is renamed in the schema.
+  writeFileSync(path, readFileSync(path, 'latin1').replaceAll('NOCASE', 'MYCASE'), 'latin1')
 }

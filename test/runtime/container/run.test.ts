@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AwsError } from '../../../src/emulator/service.ts'
 import { runAgent, startAgent } from './agentProcess.ts'
-import { addPost, appOpens, databaseOf, posts } from './databases.ts'
+import { addPost, appOpens, databaseOf, needingCollation, needingFunction, posts } from './databases.ts'
 import { killedApp } from './killedApp.ts'
 import { openStage, type Scene } from './stage.ts'
 
@@ -105,6 +105,17 @@ describe('at the end of a task', () => {
     await scene.put(old)
     const { last } = await live(() => {})
     expect(last).toMatchObject({ outcome: 'unchanged' })
+  })
+
+  test.for([
+    ['a function', (path: string) => needingFunction(path)],
+    ['a collation', (path: string) => needingCollation(path)],
+  ] as const)('a database whose rules need %s of the app is stored, and brought', async ([, make]) => {
+    const { code, last } = await live(() => make(scene.path))
+    expect({ code, outcome: last?.['outcome'] }).toEqual({ code: 0, outcome: 'published' })
+    rmSync(scene.volume, { recursive: true })
+    expect((await runAgent('restore', scene.env)).code).toBe(0)
+    expect(existsSync(scene.path)).toBe(true)
   })
 
   test('nothing is stored of an app that made no database', async () => {
