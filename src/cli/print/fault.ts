@@ -65,7 +65,7 @@ const translate = (error: unknown, context: FaultContext): Told | null => {
   if (error instanceof UserError) return { fact: error.fact, nextAct: error.nextAct }
   if (error instanceof NotYet)
     return { fact: `AWS is not there yet: ${error.why}.`, nextAct: 'Run the same command again in a moment.' }
-  return credentials(error, context) ?? network(error, context) ?? answer(error)
+  return credentials(error, context) ?? network(error, context) ?? disk(error) ?? answer(error)
 }
 
 const withProfile = (command: string, profile: string | null): string =>
@@ -145,6 +145,18 @@ const network = (error: unknown, { endpoint }: FaultContext): Told | null => {
       ? 'Check the network (and HTTPS_PROXY, AWS_ENDPOINT_URL), then run the same command again: it continues.'
       : 'Check that something listens there (storyarch local status), then run the same command again.'
   return { fact: `${place} cannot be reached (${timedOut ? 'timeout' : code}).`, nextAct }
+}
+
+const FULL = ['ENOSPC', 'EDQUOT']
+
+/** A database is downloaded before it is believed, an image made before it is sent: a small disk is no bug of ours. */
+const disk = (error: unknown): Told | null => {
+  if (!(error instanceof Error) || !('code' in error) || !FULL.includes(String(error.code))) return null
+  const where = 'path' in error ? ` (${error.path})` : ''
+  return {
+    fact: `The disk is full${where}.`,
+    nextAct: 'Make room, or have temporary files go elsewhere (TMPDIR), then run the same command again.',
+  }
 }
 
 const THROTTLED = [

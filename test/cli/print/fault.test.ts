@@ -30,6 +30,7 @@ describe('a fault', () => {
     ],
     [answered('ExpiredTokenException'), nowhere, 'Your AWS credentials have expired.', 'aws sso login'],
     [answered('InvalidClientTokenId'), nowhere, 'AWS does not know this access key.', 'get-caller-identity'],
+    [failed('ENOSPC', { syscall: 'write' }), nowhere, 'The disk is full.', 'TMPDIR'],
     [answered('RequestTimeTooSkewed'), nowhere, "This machine's clock differs", 'Set the clock'],
     [
       answered(
