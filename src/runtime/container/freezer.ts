@@ -23,13 +23,14 @@ export const freezerOf = (databasePath: string): Freezer => {
       if (held !== null) return null
       // Opening would make one.
       if (!(await bytesOf(databasePath))) return 'there is no database yet'
-      const database = new DatabaseSync(databasePath, { timeout: WAIT_MS })
+      let database: DatabaseSync | null = null
       try {
+        database = new DatabaseSync(databasePath, { timeout: WAIT_MS })
         database.exec('BEGIN IMMEDIATE')
         held = database
         return null
       } catch (error) {
-        database.close()
+        database?.close()
         return told(error)
       }
     },

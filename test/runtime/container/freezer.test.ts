@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -29,6 +29,11 @@ test.for(['delete', 'wal'] as const)(
     app.close()
   },
 )
+
+test('what cannot be opened cannot be frozen, and that is said', async () => {
+  mkdirSync(path)
+  expect(await freezerOf(path).freeze()).toMatch(/unable to open/)
+})
 
 test('an app in the midst of a transaction is not frozen, and that is said', async () => {
   const app = appOpens(path)
