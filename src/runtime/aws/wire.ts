@@ -33,8 +33,11 @@ export const askJson = async <Output>(
     'x-amz-target': `${target}.${operation}`,
   }
   const read = await post(aws, name, headers, JSON.stringify(input), signal)
-  return JSON.parse(read === '' ? '{}' : read)
+  return JSON.parse(read === '' ? '{}' : read, withoutNull)
 }
+
+/** A null in an answer is a member that is not there (Smithy, protocol tests of AWS JSON), as the SDK's types have it. */
+const withoutNull = (_: string, value: unknown): unknown => value ?? undefined
 
 interface QueryService {
   readonly name: string
