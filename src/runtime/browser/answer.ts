@@ -30,8 +30,8 @@ export const answerOf = (body: unknown): Answer | null => {
 const LONGEST_MS = 3_600_000
 
 /** A `Retry-After`, which is seconds or a date (RFC 9110, 10.2.3), as milliseconds from `now`; 0 without one. */
-export const retryAfterMs = (header: string | null, now: number): number => {
-  const seconds = Number(header)
-  const ms = Number.isNaN(seconds) ? Date.parse(header ?? '') - now : seconds * 1000
+export const retryAfterMs = (told: unknown, now: number): number => {
+  const seconds = Number(told)
+  const ms = Number.isNaN(seconds) ? Date.parse(String(told)) - now : seconds * 1000
   return Math.min(LONGEST_MS, Math.max(0, ms || 0))
 }

@@ -34,9 +34,11 @@ const nobody: WatchEvent = {
 const asked = async (ask: Ask, config: Config | null, line: Line): Promise<WatchEvent> => {
   const response = await put(ask, config, line)
   const body: unknown = await response.json().catch(() => null)
-  const wait = retryAfterMs(response.headers.get('retry-after'), line.now())
   if (config === null && response.ok) return { type: 'configured', config: configOf(body) }
   const answer = config && answerOf(body)
+  // Of another origin a page sees no such header; a backend that failed says it in its answer too.
+  const told = response.headers.get('retry-after') ?? (answer?.status === 'failed' && answer['retry_after'])
+  const wait = retryAfterMs(told, line.now())
   if (answer !== null) return { type: 'answered', answer, retryAfterMs: wait }
   const { status } = response
   const message = `The backend answers with status ${status}.`

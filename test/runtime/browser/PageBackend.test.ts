@@ -104,6 +104,18 @@ describe("a page's backend", () => {
     expect(states).toContain('failed: Capacity is unavailable.')
   })
 
+  test('that failed is left alone for as long as it says, though no header of it can be seen', async () => {
+    const failed = { status: 'failed', message: 'It does not start.', retry_after: 120 }
+    const page = fakePage(async url =>
+      url.host === 'api.example' ? json(failed, { status: 503 }) : json(CONFIG),
+    )
+    await opened(page)
+    const askedAt = page.now()
+    await page.ring()
+    expect(page.requests).toHaveLength(3)
+    expect(page.now() - askedAt).toBe(120_000)
+  })
+
   test('that is not there is not waited for', async () => {
     const page = fakePage(async () => json({ ...CONFIG, start_url: null }))
     const backend = new PageBackend(page, true)
