@@ -21,7 +21,8 @@ export const refusal = async (event: HttpEvent, auth: Auth): Promise<string | nu
   if (header === undefined) return 'This backend asks for a token: send Authorization: Bearer <token>.'
   const [, token] = BEARER.exec(header) ?? []
   if (token === undefined) return 'The Authorization header is not of the form Bearer <token>.'
-  const expected = await auth.expected()
+  // `--value file://…` stores the file's last line break too, which no header can hold.
+  const expected = (await auth.expected()).trim()
   if (expected === '') throw new Error('the token that is expected is empty')
   return same(token, expected) ? null : 'The token is wrong.'
 }

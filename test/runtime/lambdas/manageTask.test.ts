@@ -297,11 +297,18 @@ describe('the token', () => {
     expect((await ask({ action: 'status' }, bearing('bearer right-token'), auth)).statusCode).toBe(200)
   })
 
+  test('the right one opens, though a file ended its value with a line break', async () => {
+    const written: Auth = { mode: 'token', expected: async () => 'right-token\n' }
+    expect((await ask({ action: 'status' }, bearing('Bearer right-token'), written)).statusCode).toBe(200)
+  })
+
   const unreadable = (): Promise<string> => Promise.reject(new Error('ParameterNotFound'))
   const empty = async (): Promise<string> => ''
+  const blank = async (): Promise<string> => '\n'
   test.for([
     ['cannot be read', unreadable],
     ['is empty', empty],
+    ['is only a line break', blank],
   ] as const)('one that %s opens to nobody', async ([, expected]) => {
     const { statusCode, answer } = await ask({}, bearing('Bearer right-token'), { mode: 'token', expected })
     expect(statusCode).toBe(500)
