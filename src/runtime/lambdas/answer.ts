@@ -57,9 +57,11 @@ const told = (task: Task, now: number): Pick<Answer, 'status' | 'message' | 'ret
     case 'STOPPING':
       return {
         status: 'stopping',
-        message: task.wantAgain
-          ? 'The backend is stopping; it starts again as soon as it has stopped.'
-          : 'The backend is stopping.',
+        // After a start that failed nobody's wish begins another.
+        message:
+          task.wantAgain && task.failure === null
+            ? 'The backend is stopping; it starts again as soon as it has stopped.'
+            : 'The backend is stopping.',
         retry_after: POLL_SECONDS,
       }
     default:

@@ -182,6 +182,16 @@ describe('start', () => {
     expect(await stack.tasks()).toEqual([])
   })
 
+  test('while a start that failed stops, it promises no other', async () => {
+    const failed = { stop_cause: { S: 'failed-start' }, failure: { S: 'unhealthy' } }
+    const task = { generation: { N: '7' }, task_arn: { S: 'arn:aws:ecs:us-east-1:000000000000:task/x/1' } }
+    await stack.put({ state: { S: 'STOPPING' }, ...task, ...failed })
+    expect((await ask({})).answer).toMatchObject({
+      status: 'stopping',
+      message: 'The backend is stopping.',
+    })
+  })
+
   test('while it stops, the next start is noted', async () => {
     const expires_at = inSeconds(-20)
     await stack.put({
