@@ -22,7 +22,16 @@ const PASSING = [
   'RequestTimeTooSkewed',
   'PriorRequestNotComplete',
 ]
-const DENIED = ['AccessDenied', 'AccessDeniedException', 'InvalidAccessKeyId', 'ExpiredToken']
+/** S3, the JSON services and the Query services each have a name of their own for credentials they do not know. */
+const DENIED = [
+  'AccessDenied',
+  'AccessDeniedException',
+  'InvalidAccessKeyId',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
+  'ExpiredToken',
+  'ExpiredTokenException',
+]
 
 const PAUSE_MS = 50
 const THROTTLED_PAUSE_MS = 500

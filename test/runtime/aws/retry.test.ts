@@ -61,8 +61,17 @@ test('what lasts is not tried again', () => {
   )
 })
 
-test('a denial is tried again as often as the caller thinks a role may be new', () => {
-  const denied = refusal(403, {}, '<Error><Code>AccessDenied</Code></Error>')
-  const pauses = [1, 2, 3].map(made => pauseBeforeRetryMs(denied, made, patience, 1))
-  expect(pauses).toEqual([50, 100, null])
-})
+test.for([
+  [403, '<Error><Code>AccessDenied</Code></Error>'],
+  [400, '{"__type":"com.amazon.coral.service#AccessDeniedException"}'],
+  [400, '{"__type":"com.amazon.coral.service#UnrecognizedClientException"}'],
+  [400, '{"__type":"com.amazon.coral.service#ExpiredTokenException"}'],
+  [403, '<ErrorResponse><Error><Code>InvalidClientTokenId</Code></Error></ErrorResponse>'],
+] as const)(
+  'a denial is tried again as often as the caller thinks a role may be new: %s %s',
+  ([status, body]) => {
+    const denied = refusal(status, {}, body)
+    const pauses = [1, 2, 3].map(made => pauseBeforeRetryMs(denied, made, patience, 1))
+    expect(pauses).toEqual([50, 100, null])
+  },
+)
