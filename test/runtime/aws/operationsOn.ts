@@ -130,7 +130,8 @@ export const operationsOn = (
               clientToken: 'notes-1',
               networkConfiguration: {
                 awsvpcConfiguration: {
-                  subnets: [Subnets[0]?.SubnetId ?? ''],
+                  // One zone of us-east-1 has no Fargate, and which subnet lies there is chance.
+                  subnets: Subnets.map(({ SubnetId = '' }) => SubnetId),
                   securityGroups: [SecurityGroups[0]?.GroupId ?? ''],
                   assignPublicIp: 'ENABLED',
                 },
