@@ -44,7 +44,7 @@ const cache = z
     text(glob).refine(pattern => !/^\d+$/.test(pattern), { error: 'A glob cannot be a bare number.' }),
     cacheHeader,
   )
-  .default({ '**/*.html': 'no-cache', 'assets/**': HEADERS['immutable'] ?? '' })
+  .default({})
   .transform(record => Object.entries(record).map(([glob, header]) => ({ glob, header })))
 
 export const frontend = section({
@@ -64,7 +64,7 @@ export const frontend = section({
       'How deep links of a single-page app find index.html: a CloudFront function, custom error responses, or not at all.',
     ),
   cache: cache.describe(
-    'Glob → immutable, no-cache or a duration. The first glob that matches decides. Default: **/*.html no-cache, assets/** immutable.',
+    'Glob → immutable, no-cache or a duration. The first glob that matches decides. Default: names with a hash immutable, HTML no-cache, all else checked each time.',
   ),
   keep: duration(0, 365 * DAY)
     .default(7 * DAY)

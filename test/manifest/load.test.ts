@@ -25,10 +25,7 @@ describe('defaults', () => {
       aliases: [],
       certificate: null,
       fallback: 'function',
-      cache: [
-        { glob: '**/*.html', header: 'no-cache' },
-        { glob: 'assets/**', header: 'public, max-age=31536000, immutable' },
-      ],
+      cache: [],
       keepSeconds: 604_800,
     })
     expect({ backend, database, api }).toEqual({ backend: null, database: null, api: null })
