@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts'
 import { faultsOf } from './faults.ts'
 import type { Image, Manifest } from './manifest.ts'
 import { schema } from './schema.ts'
-import { type Fault, readYaml } from './yaml.ts'
+import { type Fault, type Path, pathText, type Reading, readYaml } from './yaml.ts'
 
 export type Inspection =
   | { readonly manifest: Manifest; readonly faults: readonly [] }
@@ -34,10 +34,25 @@ export const inspect = (text: string, file: string, overrides = NO_OVERRIDES): I
   // Before the check: many defaults are made of the environment's name.
   const data = { ...reading.data, ...Object.fromEntries(said) }
   const parsed = schema.safeParse(data)
-  const faults = [...reading.faults, ...faultsOf(parsed.error?.issues ?? [], { ...reading, data })]
+  const found = [...reading.faults, ...faultsOf(parsed.error?.issues ?? [], { ...reading, data })]
+  const isNew = ({ path }: Fault): boolean => !found.some(fault => fault.path === path)
+  const faults = [...found, ...changedTexts(reading).filter(isNew)]
   if (!parsed.success || faults.length > 0) return { manifest: null, faults: inOrder(faults) }
   return { manifest: rooted(parsed.data, dirname(resolve(file))), faults: [] }
 }
+
+/** The maps in which a number or boolean counts as the text that stands there. */
+const TEXTS: readonly Path[] = [['backend', 'environment'], ['tags']]
+
+/** Values that would reach the app or a tag as another text than is written: `DEBUG: True` as `true`, `1.0` as `1`. */
+const changedTexts = ({ rewritten, at }: Reading): Fault[] =>
+  [...rewritten].flatMap(([key, source]) => {
+    const path: Path = JSON.parse(key)
+    const isText = TEXTS.some(map => map.every((step, index) => path[index] === step))
+    return isText
+      ? [{ ...at(path), path: pathText(path), message: `${source} must be text: put it in quotes.` }]
+      : []
+  })
 
 const inOrder = (faults: readonly Fault[]): readonly Fault[] =>
   faults.toSorted((a, b) => a.line - b.line || a.column - b.column)

@@ -16,6 +16,8 @@ export interface Reading {
   readonly data: unknown
   /** What YAML itself holds against the text; `data` is undefined when it cannot be read past that. */
   readonly faults: readonly Fault[]
+  /** Numbers and booleans that say something else as text: `1.0`, `007`, `True`. By the path where they stand, as JSON. */
+  readonly rewritten: ReadonlyMap<string, string>
   /** Where the value at `path` stands, or else the innermost thing around it that the file does have. */
   at(path: Path): { line: number; column: number }
   /** Where the key of `path` stands. */
@@ -39,6 +41,7 @@ export const readYaml = (source: string): Reading => {
   const document = parseDocument(source, { lineCounter: lines, merge: true, prettyErrors: false })
   const values = new Map<string, number>()
   const keys = new Map<string, number>()
+  const rewritten = new Map<string, string>()
   const spot = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
@@ -70,7 +73,12 @@ export const readYaml = (source: string): Reading => {
     if (!values.has(key)) values.set(key, start)
     const target = isAlias(node) ? node.resolve(document) : node
     if (target === undefined) return refuse(`There is no anchor of the name ${String(node)}.`, start)
-    if (isScalar(target)) return target.value
+    if (isScalar(target)) {
+      const { source, value } = target
+      const isText = typeof value === 'string' || value === null
+      if (!isText && source !== undefined && source !== String(value)) rewritten.set(key, source)
+      return value
+    }
     if (open.has(target)) return refuse(`${String(node)} contains itself.`, start)
     open.add(target)
     const value = isMap(target)
@@ -125,6 +133,7 @@ export const readYaml = (source: string): Reading => {
   return {
     data: broken ? undefined : data,
     faults,
+    rewritten,
     at: path => around(values, path),
     keyAt: path => around(keys, path),
   }

@@ -523,6 +523,18 @@ export const faultyManifests: readonly (readonly [name: string, text: string, fa
       ['5:27: backend.environment.VERSION: 1.1 must be text: put it in quotes.'],
     ],
     [
+      'variables and tags that YAML reads as another text than is written',
+      `${app('environment: { DEBUG: True, PIN: 0042, VERSION: 1.0, MASK: 0x1F, ON: true, PORT: 8080 }')}
+tags: { release: 1e3 }`,
+      [
+        '5:25: backend.environment.DEBUG: True must be text: put it in quotes.',
+        '5:36: backend.environment.PIN: 0042 must be text: put it in quotes.',
+        '5:51: backend.environment.VERSION: 1.0 must be text: put it in quotes.',
+        '5:62: backend.environment.MASK: 0x1F must be text: put it in quotes.',
+        '7:18: tags.release: 1e3 must be text: put it in quotes.',
+      ],
+    ],
+    [
       'a variable without a value',
       app('environment: { EMPTY: }'),
       ['5:25: backend.environment.EMPTY: has no value. Give it one, or remove the key for its default.'],
