@@ -81,9 +81,9 @@ export const departure = (
       `${idOf(desired)} (${desired.name}) cannot be adopted: ${[...parts.keys()].join(', ')} can only be changed by replacing it.`,
       'Give the resource another name in the manifest, or remove the existing one yourself.',
     )
-  const unknownTokens = tokensIn(want).size > 0
-  const tags = unknownTokens ? [] : tagDifferences(live, tagsOf(blueprint, desired, want, provisioner))
-  const specMoved = !unknownTokens && live.tags[SPEC] !== tagsOf(blueprint, desired, want, provisioner)[SPEC]
+  const wantedTags = tagsOf(blueprint, desired, want, provisioner)
+  const tags = tagDifferences(live, wantedTags)
+  const specMoved = tokensIn(want).size === 0 && live.tags[SPEC] !== wantedTags[SPEC]
   if (parts.size === 0 && tags.length === 0 && !specMoved) return undefined
   return {
     id: idOf(desired),

@@ -257,6 +257,15 @@ describe('the plan', () => {
     )
   })
 
+  test('tells a new tag also of what waits for a value that is not known yet', async () => {
+    const cloud = await raised(new ToyCloud())
+    const [, web] = stack.resources
+    const changed = toyBlueprint(web as Desired, toy('b', 'role', { list: ['three'] }))
+    const plan = await planOf(cloud, { ...changed, userTags: { owner: 'me' } })
+    const paths = plan.changes.find(({ id }) => id === 'a/web')?.differences.map(({ path }) => path)
+    expect(paths).toEqual(['plain', 'tags.owner', 'tags.storyarch:tags'])
+  })
+
   test('says what is known only after apply', async () => {
     const cloud = await raised(new ToyCloud())
     cloud.things.delete('role')
