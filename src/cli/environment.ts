@@ -13,7 +13,8 @@ const AGENTS = [
 
 type Env = Host['env']
 
-const isSet = (value: string | undefined): boolean =>
+/** Whether a switch among the variables is on: `0`, `false` and nothing say no. */
+export const isSet = (value: string | undefined): boolean =>
   value !== undefined && value !== '' && value !== '0' && value !== 'false'
 
 export const isCi = (env: Env): boolean => isSet(env['CI'])

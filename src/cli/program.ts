@@ -1,6 +1,7 @@
 import { Argument, Command as Commander, Option as CommanderOption } from 'commander'
 import type { AnyCommand, Argument as Arg, CommandGroup, Example } from './command.ts'
 import { commands } from './commands/index.ts'
+import { isSet } from './environment.ts'
 import { type GlobalFlags, globalOptions, type Option } from './flags.ts'
 import type { Host } from './host.ts'
 
@@ -53,7 +54,7 @@ const parts = (option: Option) => {
 
 const flagsOf = (leaf: Commander, command: AnyCommand, env: Host['env']): GlobalFlags => {
   const all = complete(leaf.optsWithGlobals(), [...globalOptions, ...command.options])
-  const local = all['local'] === true || !['', '0', undefined].includes(env['STORYARCH_LOCAL'])
+  const local = all['local'] === true || isSet(env['STORYARCH_LOCAL'])
   // The one place where the parser's untyped record becomes the command's flags.
   return { ...all, local } as unknown as GlobalFlags
 }
