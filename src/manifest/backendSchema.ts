@@ -129,7 +129,7 @@ export const backend = section({
   agent: section({
     base: text()
       .default(DEFAULT_BASE)
-      .describe('The image it is laid upon; must have node, 22.13 or newer, on its PATH.'),
+      .describe('The image it is laid upon; must have node, 22.16 or newer, on its PATH.'),
   })
     .prefault({})
     .describe('The container beside the app that carries the database.'),
