@@ -47,9 +47,11 @@ export const runUp = async (flags: GlobalFlags & UpFlags, shell: Shell): Promise
         // Nothing to do: its costs are the plan's to tell.
         if (result.outcome === null && !result.declined) show({ ...result.plan, cost: [] }, flags, shell)
         const code = tell(result, again, flags, shell)
-        const outputs = namedOutputs(stack.blueprint, { ...result.found, ...result.outcome })
+        const outputs = await stack.reachable(
+          namedOutputs(stack.blueprint, { ...result.found, ...result.outcome }),
+        )
         if (!flags.json && !result.declined) {
-          for (const line of urlLines(await stack.reachable(outputs))) shell.out(line)
+          for (const line of urlLines(outputs)) shell.out(line)
           const standing = standingText(outputs)
           if (standing !== '') shell.say(standing)
         }

@@ -71,6 +71,8 @@ describe('up', () => {
     expect(all.every(({ version }) => version === 1)).toBe(true)
     expect(all[0]).toMatchObject({ type: 'plan', stack: 'minimal/dev' })
     expect(all.filter(({ type }) => type === 'done')).toHaveLength(6)
+    const [told] = await events(['outputs', '-m', MINIMAL, '--json'], { env })
+    expect(all.at(-1)?.['outputs']).toEqual(told?.['outputs'])
     const again = await events(['up', '-m', MINIMAL, '--yes', '--json'], { env })
     expect(again.at(-1)).toMatchObject({ type: 'summary', writes: 0, exitCode: 0, done: [], failed: [] })
   })
