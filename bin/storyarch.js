@@ -48,7 +48,10 @@ function knownAnswer(words) {
   if (words.length === 1 && (last === '--version' || last === '-V'))
     return require('../package.json').version + '\n'
   var asksHelp = words.length === 0 || last === '--help' || last === '-h'
-  return asksHelp ? require('../dist/help.json')[words.slice(0, -1).join(' ')] : undefined
+  // A map: an object has more names than were put into it, such as `constructor`.
+  return asksHelp
+    ? new Map(Object.entries(require('../dist/help.json'))).get(words.slice(0, -1).join(' '))
+    : undefined
 }
 
 function run(words) {

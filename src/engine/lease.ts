@@ -1,3 +1,5 @@
+import { UserError } from '../errors.ts'
+
 /** Who holds a stack's lease. */
 export interface Holder {
   /** `user@host`, process and command, for people. */
@@ -32,10 +34,20 @@ export interface Lease {
   read(): Promise<LeaseRecord | null>
   /** Throws UserError (exit 4) naming the holder; `force` takes it from whoever holds it. */
   acquire(force: boolean): Promise<LeaseRecord>
-  /** Throws UserError (exit 4) when somebody else has it by now. */
+  /** Throws UserError (exit 4) when somebody else has it by now; anything else says that AWS could not be asked. */
   extend(): Promise<void>
   release(ending: Ending): Promise<void>
 }
+
+/** A lease lives for four heartbeats: a third one in vain leaves just the time to stop. */
+const MOST_UNANSWERED = 2
+
+const notExtended = (): UserError =>
+  new UserError(
+    'The lock of the stack could not be extended: DynamoDB does not answer.',
+    'Run the same command again; it continues where this one stopped.',
+    { exitCode: 3 },
+  )
 
 /**
  * Holds `lease` while `work` runs, extending it by heartbeats. The signal given to `work` aborts when the lease is
@@ -48,10 +60,19 @@ export const holding = async <T>(
 ): Promise<T> => {
   const record = await lease.acquire(options.force)
   const lost = new AbortController()
-  const heartbeat = setInterval(
-    () => void lease.extend().catch(error => lost.abort(error)),
-    lease.heartbeatMs,
-  )
+  let unanswered = 0
+  const beat = () => {
+    unanswered += 1
+    if (unanswered > MOST_UNANSWERED) lost.abort(notExtended())
+    lease.extend().then(
+      () => {
+        unanswered = 0
+      },
+      // A call that failed took nothing away: the lease outlives several, and the next heartbeat asks again.
+      error => error instanceof UserError && lost.abort(error),
+    )
+  }
+  const heartbeat = setInterval(beat, lease.heartbeatMs)
   heartbeat.unref()
   try {
     const { result, ending } = await work(record, AbortSignal.any([options.signal, lost.signal]))

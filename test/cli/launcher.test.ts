@@ -37,6 +37,10 @@ describe('the launcher', () => {
     expect(stdout).toBe(helpTexts()['plan'])
   })
 
+  test('takes no word of an object for a command', async () => {
+    expect(await storyarch(['constructor', '--help'])).toEqual(await storyarch(['nonsense', '--help']))
+  })
+
   test('without words, helps', async () => {
     expect((await storyarch([])).stdout).toBe(helpTexts()[''])
   })

@@ -58,9 +58,9 @@ const valueNamed = (
   values: Readonly<Record<string, string>>,
   all: Readonly<Record<string, string>>,
 ): string => {
-  const value = values[name]
+  const value = Object.hasOwn(values, name) ? values[name] : undefined
   if (value !== undefined) return value
-  if (name in all)
+  if (Object.hasOwn(all, name))
     throw new UserError(`${name} is not known: its resource does not stand yet.`, 'Run: storyarch up')
   throw new UserError(`There is no output ${name}.`, `There are: ${Object.keys(all).join(', ')}`, {
     exitCode: exitCode.usage,

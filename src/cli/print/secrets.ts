@@ -1,7 +1,7 @@
 import type { Plan } from '../../engine/plan.ts'
 
 /** Names of environment variables whose values people do not want on a screen or in a log. */
-const SECRET = /secret|passw|token|api_?key|private_?key|credential|dsn|_url$/i
+const SECRET = /secret|passw|pwd$|token|key(_id)?$|salt|credential|dsn|_ur[il]$/i
 
 const HIDDEN = '(hidden)'
 

@@ -31,7 +31,8 @@ export const sweep = async (doors: Doors): Promise<void> => {
   for (const other of seen)
     if (other !== current && !other.stopped && !other.toldToStop && !mayBecomeCurrent(other, task, doors))
       await attempt(() => stopTask(other.taskArn, strange(other, task, doors), doors))
-  if (task.state !== 'ASLEEP') await attempt(() => tend(task, current, doors))
+  const isListed = task.taskArn !== null && running.includes(task.taskArn)
+  if (task.state !== 'ASLEEP') await attempt(() => tend(task, current, isListed, doors))
   if (failures.length > 0) throw failures[0]
 }
 
@@ -56,10 +57,11 @@ const strange = ({ startedBy }: SeenTask, task: Task, { stack }: Doors): string 
     : `It is of generation ${generation}; the table is at ${task.generation}, ${task.state}.`
 }
 
-const tend = async (task: Task, current: SeenTask | null, doors: Doors): Promise<void> => {
+/** `isListed`: ECS lists it as running, though a part of ECS that was asked for more may not know it. */
+const tend = async (task: Task, current: SeenTask | null, isListed: boolean, doors: Doors): Promise<void> => {
   const { table, newId, now, settings, stack } = doors
   const { generation } = task
-  if (current?.stopped || (current === null && isGone(task, now()))) {
+  if (current?.stopped || (current === null && !isListed && isGone(task, now()))) {
     const taskArn = current?.taskArn ?? task.taskArn
     const end = { ...(current?.end ?? VANISHED), taskArn, generation }
     const over = await change(table, newId, task => ended(task, end, now(), settings))

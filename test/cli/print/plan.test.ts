@@ -184,6 +184,10 @@ describe('secrets', () => {
     'AUTH_TOKEN',
     'DATABASE_URL',
     'SENTRY_DSN',
+    'SIGNING_KEY',
+    'AWS_ACCESS_KEY_ID',
+    'PASSWORD_SALT',
+    'MONGO_URI',
   )
 
   test('in an environment never show, whatever shape the difference has', () => {

@@ -224,6 +224,13 @@ describe('the sweep', () => {
     expect(await stack.item()).toMatchObject({ state: { S: 'ASLEEP' }, stop_cause: { S: 'ended' } })
   })
 
+  test('does not take for gone what one part of ECS does not know and another lists', async () => {
+    await running({ ...ready(100), started_at: at(-400), launch_at: at(-400) })
+    const { ecs } = stack.doors()
+    await tell(SWEEP, { ecs: { ...ecs, describe: async () => [] } })
+    expect(await stack.item()).toMatchObject({ state: { S: 'READY' } })
+  })
+
   test('does not touch a task so young that ECS may not know it yet', async () => {
     const task_arn = { S: 'arn:aws:ecs:us-east-1:000000000000:task/new/1' }
     const life = { generation: { N: '4' }, task_arn, started_at: at(-5), launch_at: at(-5) }
