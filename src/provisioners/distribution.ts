@@ -1,5 +1,4 @@
 import {
-  CreateDistributionWithTagsCommand,
   DeleteDistributionCommand,
   type DistributionSummary,
   GetDistributionCommand,
@@ -13,6 +12,7 @@ import type { Aws, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { isIssued } from './kit/certificates.ts'
 import { cloudfront, cloudfrontTags, retagCloudfront } from './kit/cloudfront.ts'
+import { createDistribution } from './kit/createDistribution.ts'
 import {
   configWith,
   type DistributionSettings,
@@ -20,7 +20,6 @@ import {
   settingsIn,
 } from './kit/distributionConfig.ts'
 import { prices } from './kit/prices.ts'
-import { tagPairs } from './kit/tags.ts'
 
 /** name: its comment, `<project>-<environment>-<logical>`; the CallerReference is derived from it. */
 export interface DistributionProps {
@@ -151,14 +150,7 @@ export const distribution: Provisioner<DistributionProps, DistributionOut> = {
     withCertificate(
       aws,
       config,
-      cloudfront(aws).send(
-        new CreateDistributionWithTagsCommand({
-          DistributionConfigWithTags: {
-            DistributionConfig: { ...configWith({}, config), CallerReference: name, Comment: name },
-            Tags: { Items: tagPairs(tags) },
-          },
-        }),
-      ),
+      createDistribution(cloudfront(aws), name, { ...configWith({}, config), Comment: name }, tags),
     ),
 
   change: {

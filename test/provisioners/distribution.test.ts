@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   CloudFrontClient,
+  type CreateDistributionWithTagsCommandInput,
   CreateFunctionCommand,
   DescribeFunctionCommand,
   GetDistributionConfigCommand,
@@ -126,6 +127,29 @@ test('an edge function that was never published runs nothing, which shows', () =
     )
     expect((await cloudfrontFunction.read(aws, 'draft'))?.props.definition.code).toBe('')
   }))
+
+test('is made anew although CloudFront remembers the reference of one that was deleted', async () => {
+  const remembered = new Map([
+    ['site', 'EGONE1'],
+    ['site after EGONE1', 'EGONE2'],
+  ])
+  const emulator = await freshAws(({ operation, input }) => {
+    const { DistributionConfigWithTags: asked } = input as unknown as CreateDistributionWithTagsCommandInput
+    const id = remembered.get(asked?.DistributionConfig?.CallerReference ?? '')
+    return operation === 'CreateDistributionWithTags' && id !== undefined
+      ? new AwsError('DistributionAlreadyExists', `It is in use. Already exists: ${id}`, { status: 409 })
+      : undefined
+  })
+  const { session: aws } = openWorld(emulator.endpoint, 'us-east-1')
+  const { props } = await distributionSample.prepare(aws)
+  await distribution.create(aws, 'site', props, {}, making())
+  expect((await live(aws, 'site')).props).toEqual(distribution.normal?.(props))
+  await expect(distribution.create(aws, 'site', props, {}, making())).rejects.toMatchObject({
+    name: 'DistributionAlreadyExists',
+  })
+  aws.close()
+  await emulator.close()
+})
 
 const UNHEARD_OF =
   "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a valid certificate chain."
