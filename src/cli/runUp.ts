@@ -66,7 +66,10 @@ export const runUp = async (flags: GlobalFlags & UpFlags, shell: Shell): Promise
 const show = (plan: Plan, flags: GlobalFlags, shell: Shell): void => {
   const shown = withoutSecrets(plan)
   if (flags.json) shell.emit({ type: 'plan', ...shown })
-  else shell.say(planText(shown, { colours: shell.sayColours, verbose: flags.verbose, next: null }))
+  else {
+    const upWith = (flag: string) => commandLine('up', flags, [flag])
+    shell.say(planText(shown, { colours: shell.sayColours, verbose: flags.verbose, next: null, upWith }))
+  }
 }
 
 /** Says what failed and what to do next; answers the exit code. */

@@ -51,7 +51,8 @@ export const plan: Command<PlanFlags> = {
         '--expect',
         result.fingerprint,
       ])
-      shell.out(planText(result, { colours: shell.outColours, verbose: flags.verbose, next }))
+      const upWith = (flag: string) => commandLine('up', flags, [flag])
+      shell.out(planText(result, { colours: shell.outColours, verbose: flags.verbose, next, upWith }))
     }
     stack.close()
     return flags.exitCode && result.changes.length + result.foreign.length > 0

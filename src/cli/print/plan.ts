@@ -38,10 +38,12 @@ export interface PlanPrinting {
   readonly verbose: boolean
   /** The command that carries the plan out; null where the next line says so itself. */
   readonly next: string | null
+  /** The `up` of this very stack with one more flag, to be copied. */
+  readonly upWith: (flag: string) => string
 }
 
 /** A plan for people: only what changes, each field with both values and who moved; totals last. */
-export const planText = (plan: Plan, { colours, verbose, next }: PlanPrinting): string => {
+export const planText = (plan: Plan, { colours, verbose, next, upWith }: PlanPrinting): string => {
   const width = Math.max(0, ...[...plan.changes, ...plan.kept, ...plan.foreign].map(({ id }) => id.length))
   const sections = [
     ...interruptedText(plan),
@@ -52,9 +54,9 @@ export const planText = (plan: Plan, { colours, verbose, next }: PlanPrinting): 
         { colours, width },
       ),
     ),
-    keptText(plan.kept, width, colours),
+    keptText(plan.kept, width, colours, upWith),
     plan.ailing.map(({ id, why }) => `  ${colours.red('!')} ${id} is not healthy: ${why}`),
-    foreignText(plan.foreign, width, colours),
+    foreignText(plan.foreign, width, colours, upWith),
     costText(plan.cost, verbose),
     summaryText(plan, next, colours),
   ]
@@ -121,16 +123,26 @@ const differenceText = ({ path, live, want, reason }: Difference, colours: Colou
   ]
 }
 
-const keptText = (kept: readonly Change[], width: number, colours: Colours): string[] =>
+const keptText = (
+  kept: readonly Change[],
+  width: number,
+  colours: Colours,
+  upWith: PlanPrinting['upWith'],
+): string[] =>
   kept.length === 0
     ? []
     : [
         colours.bold(`${kept.length} kept although the manifest no longer has it, for its data`),
         ...kept.map(({ id, name }) => `  = ${id.padEnd(width)}  ${name}`),
-        '  To delete it with all its data: storyarch up --delete-data',
+        `  To delete it with all its data: ${upWith('--delete-data')}`,
       ]
 
-const foreignText = (foreign: readonly Foreign[], width: number, colours: Colours): string[] =>
+const foreignText = (
+  foreign: readonly Foreign[],
+  width: number,
+  colours: Colours,
+  upWith: PlanPrinting['upWith'],
+): string[] =>
   foreign.length === 0
     ? []
     : [
@@ -139,17 +151,20 @@ const foreignText = (foreign: readonly Foreign[], width: number, colours: Colour
           const whose = owner === null ? 'carries no tag of storyarch' : `belongs to stack ${owner}`
           return `  ${colours.red('?')} ${id.padEnd(width)}  ${name}  (${whose})`
         }),
-        '  Take it over: storyarch up --adopt. Or name yours differently in the manifest. Or remove it yourself.',
+        `  Take it over (${upWith('--adopt')}), name yours differently in the manifest, or remove it yourself.`,
       ]
 
 const summaryText = (plan: Plan, next: string | null, colours: Colours): string[] => {
   const same = plan.unchanged.length
-  if (plan.changes.length === 0)
-    return [`Nothing to do: ${same} resource${same === 1 ? ' is' : 's are'} as the manifest says.`]
+  const stuck = plan.foreign.length > 0
+  if (plan.changes.length === 0) {
+    const as = `${same} resource${same === 1 ? ' is' : 's are'} as the manifest says`
+    return [stuck ? `Nothing can be done yet: ${as}, the rest is in the way.` : `Nothing to do: ${as}.`]
+  }
   const counts = (Object.keys(LOOKS) as Action[]).flatMap(action => {
     const count = plan.changes.filter(change => change.action === action).length
     return count === 0 ? [] : [`${count} ${LOOKS[action].noun}`]
   })
   const line = `Plan ${colours.bold(plan.fingerprint)}: ${counts.join(', ')}, ${same} unchanged.`
-  return next === null ? [line] : [line, `Next: ${next}`]
+  return next === null || stuck ? [line] : [line, `Next: ${next}`]
 }

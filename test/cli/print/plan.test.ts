@@ -40,7 +40,15 @@ const differs = (path: string, live: unknown, want: unknown, more: Partial<Diffe
 })
 
 const print = (plan: Partial<Plan>, next: string | null = null) =>
-  planText({ ...nothing, ...plan }, { colours: pico.createColors(false), verbose: false, next })
+  planText(
+    { ...nothing, ...plan },
+    {
+      colours: pico.createColors(false),
+      verbose: false,
+      next,
+      upWith: flag => `storyarch up --local -m notes.yaml ${flag}`,
+    },
+  )
 
 describe('a plan on paper', () => {
   test('with nothing to do is one line', () => {
@@ -144,7 +152,7 @@ Next: storyarch up --expect 7f3a21bc`.trim(),
   test('names what is kept, and how to delete it', () => {
     const text = print({ kept: [change('bucket/database', 'delete', { losesData: true })] })
     expect(text).toContain(
-      '  = bucket/database  notes-database\n  To delete it with all its data: storyarch up --delete-data',
+      '  = bucket/database  notes-database\n  To delete it with all its data: storyarch up --local -m notes.yaml --delete-data',
     )
   })
 
@@ -152,8 +160,16 @@ Next: storyarch up --expect 7f3a21bc`.trim(),
     const foreign = [{ id: 'bucket/frontend', name: 'site', owner: 'other/prod', tags: {} }]
     const text = print({ foreign })
     expect(text).toContain('  ? bucket/frontend  site  (belongs to stack other/prod)')
-    for (const remedy of ['--adopt', 'name yours differently', 'remove it yourself'])
+    for (const remedy of ['--local -m notes.yaml --adopt', 'name yours differently', 'remove it yourself'])
       expect(text).toContain(remedy)
+    expect(text).not.toContain('Nothing to do')
+  })
+
+  test('offers no next command that would be refused for a stranger in the way', () => {
+    const foreign = [{ id: 'bucket/frontend', name: 'site', owner: null, tags: {} }]
+    const changes = [change('bucket/database', 'create')]
+    expect(print({ changes }, 'storyarch up --expect 1')).toContain('Next: storyarch up --expect 1')
+    expect(print({ changes, foreign }, 'storyarch up --expect 1')).not.toContain('Next:')
   })
 
   test('names what ails', () => {
