@@ -26,6 +26,16 @@ export interface Reading {
 
 const DEEPEST = 32
 const MOST_NODES = 10_000
+/** Of more the library takes minutes: it compares each key of a map with all the others. */
+const MOST_CHARACTERS = 100_000
+
+/** Why `source` is not even looked at; null when it is. */
+const unreadable = (source: string): string | null => {
+  if (source.includes('\0')) return 'This is no text file. Name the manifest with -m.'
+  if (source.length > MOST_CHARACTERS)
+    return `This file holds more than ${MOST_CHARACTERS} characters. Name the manifest with -m.`
+  return null
+}
 
 /** A dotted path for people: `frontend.aliases[0]`, `frontend.cache["a.b"]`. */
 export const pathText = (path: Path): string =>
@@ -38,7 +48,12 @@ export const pathText = (path: Path): string =>
 /** Reads YAML 1.2 with merge keys into plain data that remembers where everything stands. Never throws. */
 export const readYaml = (source: string): Reading => {
   const lines = new LineCounter()
-  const document = parseDocument(source, { lineCounter: lines, merge: true, prettyErrors: false })
+  const reason = unreadable(source)
+  const document = parseDocument(reason === null ? source : '', {
+    lineCounter: lines,
+    merge: true,
+    prettyErrors: false,
+  })
   const values = new Map<string, number>()
   const keys = new Map<string, number>()
   const rewritten = new Map<string, string>()
@@ -124,6 +139,7 @@ export const readYaml = (source: string): Reading => {
     return found
   }
 
+  if (reason !== null) refuse(reason, 0)
   for (const problem of [...document.errors, ...document.warnings]) {
     const message = yamlMessage(problem.code, problem.message, source.slice(problem.pos[0]))
     if (problem.code === 'DUPLICATE_KEY') faults.push({ ...spot(problem.pos[0]), path: '', message })

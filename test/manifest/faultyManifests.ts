@@ -13,6 +13,12 @@ const many = (count: number, item: (index: number) => string) =>
 /** What somebody might write wrong; the text; what storyarch says to it, without the file's name. */
 export const faultyManifests: readonly (readonly [name: string, text: string, faults: readonly string[]])[] =
   [
+    ['what is no text', '\u007fELF\0\u001b[2J', ['1:1: This is no text file. Name the manifest with -m.']],
+    [
+      'a file too long to be a manifest',
+      Array.from({ length: 20_000 }, (_, index) => `key${index}: 1\n`).join(''),
+      ['1:1: This file holds more than 100000 characters. Name the manifest with -m.'],
+    ],
     ['an empty file', '', ['1:1: This manifest is empty. Start with project, environment and region.']],
     [
       'a file of comments',
