@@ -18,6 +18,9 @@ describe('deep links', () => {
     uri => expect(led(uri)).toBe(uri),
   )
 
+  test('a plus sign in the name of a file reaches S3 as one', () =>
+    expect(led('/img/a+b+c.png')).toBe('/img/a%2Bb%2Bc.png'))
+
   test('only reading leads to the app', () => {
     expect(led('/stories', 'HEAD')).toBe('/index.html')
     expect(led('/stories', 'POST')).toBe('/stories')

@@ -134,7 +134,7 @@ describe('a deploy', () => {
     expect((await bench.deploy()).plan.changes).toEqual([])
     await bench.write({ 'what?.txt': 'changed', 'a+b.txt': 'changed' })
     await bench.deploy()
-    expect(await bench.invalidations()).toEqual([['/a+b.txt', '/what%3F.txt']])
+    expect(await bench.invalidations()).toEqual([['/a%2Bb.txt', '/a+b.txt', '/what%3F.txt']])
   })
 
   test('of more than fifteen changed paths invalidates all by one', async () => {

@@ -16,9 +16,16 @@ export const invalidationPath = (path: string): string => {
   )}`
 }
 
+/** A plus sign may be asked for as itself and as %2B, and S3 is only ever asked for the latter (blueprint/spaFallback.ts). */
+const spellings = (path: string): string[] =>
+  path.includes('+') ? [path, path.replaceAll('+', '%2B')] : [path]
+
 /** What one invalidation names so that no edge keeps the old content of `changed`; everything when they are many. */
 export const invalidationPaths = (changed: readonly string[]): string[] => {
-  const paths = changed.flatMap(path => [invalidationPath(path), ...(path === 'index.html' ? ['/'] : [])])
+  const paths = changed.flatMap(path => [
+    ...spellings(invalidationPath(path)),
+    ...(path === 'index.html' ? ['/'] : []),
+  ])
   const distinct = [...new Set(paths)].sort()
   return distinct.length > MOST_PATHS ? ['/*'] : distinct
 }

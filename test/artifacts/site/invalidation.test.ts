@@ -37,6 +37,9 @@ describe('invalidation paths', () => {
   test('the root goes with index.html', () =>
     expect(invalidationPaths(['index.html'])).toEqual(['/', '/index.html']))
 
+  test('a plus sign is named in both ways in which it is asked for', () =>
+    expect(invalidationPaths(['a+b.js'])).toEqual(['/a%2Bb.js', '/a+b.js']))
+
   test('more than fifteen become one that means all', () => {
     const many = Array.from({ length: 16 }, (_, at) => `f${at}.txt`)
     expect(invalidationPaths(many.slice(0, 15))).toHaveLength(15)

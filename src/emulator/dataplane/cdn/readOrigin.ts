@@ -65,7 +65,8 @@ export const readOrigin = (
   const call = callOf('s3', bucket.region)
   let Key: string
   try {
-    Key = decodeURIComponent(`${origin.OriginPath ?? ''}${uri}`).slice(1)
+    // S3 takes a plus sign in a path for a space.
+    Key = decodeURIComponent(`${origin.OriginPath ?? ''}${uri}`.replaceAll('+', ' ')).slice(1)
   } catch {
     return errorXml(400, 'InvalidURI', "Couldn't parse the specified URI.")
   }

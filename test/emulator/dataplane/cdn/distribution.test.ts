@@ -139,6 +139,8 @@ test('a distribution serves its bucket with the headers of the objects', async (
     'content-length': '13',
   })
   expect((await get(`${url}/a%20b.txt?v=1`)).text).toBe('text')
+  // S3 reads a plus sign in a path as a space.
+  expect((await get(`${url}/a+b.txt`)).text).toBe('text')
   const head = await get(url, { method: 'HEAD' })
   expect([head.status, head.headers.get('content-length'), head.text]).toEqual([200, '13', ''])
   const part = await get(url, { headers: { range: 'bytes=4-7' } })
