@@ -59,10 +59,11 @@ export const removeWholly = async (
   provisioner: AnyProvisioner,
   first: Live,
 ): Promise<void> => {
-  const stack = first.tags[STACK] ?? ''
+  const stack = first.tags[STACK]
   const ours = async (): Promise<Live | undefined> => {
     const there = await lookAgain(world, provisioner, name)
-    return there !== undefined && isOurs(there.tags, stack) ? there : undefined
+    // What came without a mark (its tagging failed) is only known by its name.
+    return there !== undefined && (stack === undefined || isOurs(there.tags, stack)) ? there : undefined
   }
   let live: Live | undefined = first
   await settle(world, id, provisioner.settles.atMostSeconds, async () => {
