@@ -1,6 +1,5 @@
+import { Option } from 'commander'
 import type { AnyCommand, CommandGroup } from './command.ts'
-
-const VALUED = /^(?:-\w, )?(--[\w-]+) </
 
 /** A lone `-y` behind an option is the flag; `-yQ3…` is a value, as S3's version ids may be. */
 const DASHED_VALUE = /^-[^-]./
@@ -23,4 +22,6 @@ export const joinDashedValues = (
 const valuedOptions = (thing: AnyCommand | CommandGroup): readonly string[] =>
   'commands' in thing
     ? thing.commands.flatMap(valuedOptions)
-    : thing.options.flatMap(({ flags }) => VALUED.exec(flags)?.[1] ?? [])
+    : thing.options
+        .map(({ flags }) => new Option(flags))
+        .flatMap(({ required, long }) => (required && long !== undefined ? [long] : []))

@@ -18,11 +18,12 @@ export const runBackup = async (flags: GlobalFlags, shell: Shell, file: string |
   const now = shell.host.now()
   const name = file ?? join(shell.host.directory, backupName(backend.stack, now))
   const path = resolve(name)
-  if (existsSync(path) && statSync(path).isDirectory())
+  const isThere = existsSync(path)
+  if (isThere && statSync(path).isDirectory())
     throw new UserError(`${path} is a folder.`, 'Name the file that the database is to be saved as.', {
       exitCode: exitCode.usage,
     })
-  if (existsSync(path) && !flags.yes) {
+  if (isThere && !flags.yes) {
     const answer = await shell.ask(`${name} is there already. Overwrite it? [y/N] `, '--yes')
     if (!/^y(es)?$/i.test(answer)) {
       shell.say('Nothing was written.')

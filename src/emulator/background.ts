@@ -1,9 +1,9 @@
-import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Driver } from './dataplane/surroundings.ts'
 import { lockFolder, signFolder } from './folderLock.ts'
 import { type Running, TAKEN } from './process.ts'
+import { replaceFile } from './replaceFile.ts'
 import { type Emulator, startEmulator } from './server.ts'
 
 /** The background process of `--local`, run as `main.js <folder> --port <last port or 0> --latency <factor>`. Its output is its log. */
@@ -50,9 +50,7 @@ const running: Running = {
   startedAt: new Date().toISOString(),
   latency,
 }
-const path = join(folder, 'server.json')
-writeFileSync(`${path}.new`, JSON.stringify(running))
-renameSync(`${path}.new`, path)
+replaceFile(join(folder, 'server.json'), JSON.stringify(running))
 
 const stop = () =>
   void emulator

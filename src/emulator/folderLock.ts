@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { replaceFile } from './replaceFile.ts'
 
 const SQLITE_BUSY = 5
 
@@ -27,11 +28,8 @@ export const lockFolder = (folder: string): FolderLock | null => {
 }
 
 /** Says who took the folder; whoever has it calls this at once. */
-export const signFolder = (folder: string): void => {
-  const path = join(folder, 'server.pid')
-  writeFileSync(`${path}.new`, String(process.pid))
-  renameSync(`${path}.new`, path)
-}
+export const signFolder = (folder: string): void =>
+  replaceFile(join(folder, 'server.pid'), String(process.pid))
 
 /** The process that has `folder`, whether it answers or not; null when it is free, or taken this very moment. */
 export const holderOf = (folder: string): number | null => {

@@ -1,7 +1,6 @@
 import {
   DeleteDistributionCommand,
   type DistributionSummary,
-  GetDistributionCommand,
   GetDistributionConfigCommand,
   ListDistributionsCommand,
   UpdateDistributionCommand,
@@ -11,7 +10,13 @@ import { NotYet } from '../errors.ts'
 import type { Aws, Outputs, Provisioner } from '../resource.ts'
 import { absentIf } from './kit/absentIf.ts'
 import { isIssued } from './kit/certificates.ts'
-import { cloudfront, cloudfrontTags, retagCloudfront } from './kit/cloudfront.ts'
+import {
+  cloudfront,
+  cloudfrontTags,
+  distributionOf,
+  NO_DISTRIBUTION,
+  retagCloudfront,
+} from './kit/cloudfront.ts'
 import { createDistribution } from './kit/createDistribution.ts'
 import {
   configWith,
@@ -34,8 +39,6 @@ export interface DistributionOut extends Outputs {
   hostedZone: string
 }
 
-const GONE = 'NoSuchDistribution'
-
 /** The zone of every alias record to CloudFront (AWS General Reference, "Amazon CloudFront endpoints and quotas"). */
 const ALIAS_ZONE: Readonly<Record<string, string>> = { 'aws-cn': 'Z3RFFRIM2A3IF5' }
 const ALIAS_ZONE_ELSEWHERE = 'Z2FDTNDATAQYW2'
@@ -53,23 +56,19 @@ const summaries = (aws: Aws): Promise<DistributionSummary[]> =>
     }
   })
 
-const details = async (aws: Aws, Id: string | undefined) => {
-  const answer = await absentIf(cloudfront(aws).send(new GetDistributionCommand({ Id })), GONE)
-  return answer?.Distribution
-}
-
 /** Comments of all distributions; moto leaves them out of the list, so there each one is asked. */
 const comments = async (aws: Aws): Promise<string[]> =>
   Promise.all(
     (await summaries(aws)).map(
-      async ({ Id, Comment }) => Comment ?? (await details(aws, Id))?.DistributionConfig?.Comment ?? '',
+      async ({ Id, Comment }) =>
+        Comment ?? (await distributionOf(aws, Id))?.DistributionConfig?.Comment ?? '',
     ),
   )
 
 const withTags = async (aws: Aws, { Id, ARN = '' }: DistributionSummary) => {
   const [found, tags] = await Promise.all([
-    details(aws, Id),
-    absentIf(cloudfrontTags(aws, ARN), GONE, 'NoSuchResource'),
+    distributionOf(aws, Id),
+    absentIf(cloudfrontTags(aws, ARN), NO_DISTRIBUTION, 'NoSuchResource'),
   ])
   return found === undefined ? undefined : { found, tags: tags ?? {} }
 }
@@ -150,7 +149,7 @@ export const distribution: Provisioner<DistributionProps, DistributionOut> = {
     withCertificate(
       aws,
       config,
-      createDistribution(cloudfront(aws), name, { ...configWith({}, config), Comment: name }, tags),
+      createDistribution(aws, name, { ...configWith({}, config), Comment: name }, tags),
     ),
 
   change: {
@@ -169,7 +168,10 @@ export const distribution: Provisioner<DistributionProps, DistributionOut> = {
 
   /** Disables it, waits until that has reached every edge, deletes it. */
   async remove(aws, { out, health }) {
-    const held = await absentIf(cloudfront(aws).send(new GetDistributionConfigCommand({ Id: out.id })), GONE)
+    const held = await absentIf(
+      cloudfront(aws).send(new GetDistributionConfigCommand({ Id: out.id })),
+      NO_DISTRIBUTION,
+    )
     if (held?.DistributionConfig === undefined) return
     const of = { Id: out.id, IfMatch: held.ETag }
     if (held.DistributionConfig.Enabled === true) {
@@ -178,7 +180,7 @@ export const distribution: Provisioner<DistributionProps, DistributionOut> = {
       throw new NotYet('the distribution is being disabled')
     }
     if (health !== 'ready') throw new NotYet('the distribution is still being disabled')
-    await absentIf(cloudfront(aws).send(new DeleteDistributionCommand(of)), GONE)
+    await absentIf(cloudfront(aws).send(new DeleteDistributionCommand(of)), NO_DISTRIBUTION)
   },
 
   price: () => [

@@ -58,13 +58,19 @@ test('other names are a new certificate; all of them and their records go with t
     expect(await cnames(aws)).toBe(0)
   }))
 
+/** A certificate of a stack with its validation records in place; answers its name. */
+const proven = async (aws: Aws): Promise<string> => {
+  const { name, props, tags: zone } = await certificateSample.prepare(aws)
+  await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone }, making())
+  const { validation } = certificate.change
+  if (typeof validation !== 'function') throw new Error('a writer expected')
+  await validation(aws, await live(aws, name), props, making())
+  return name
+}
+
 test('leaves the record that proves the wildcard of somebody else', () =>
   onFreshAws(async aws => {
-    const { name, props, tags: zone } = await certificateSample.prepare(aws)
-    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone }, making())
-    const { validation } = certificate.change
-    if (typeof validation !== 'function') throw new Error('a writer expected')
-    await validation(aws, await live(aws, name), props, making())
+    const name = await proven(aws)
     const wildcard = { DomainName: 'example.org', SubjectAlternativeNames: [`*.app.${ZONE_NAME}`] }
     await aws.client(ACMClient).send(new RequestCertificateCommand({ ...wildcard, ValidationMethod: 'DNS' }))
     expect(await cnames(aws)).toBe(2)
@@ -74,11 +80,7 @@ test('leaves the record that proves the wildcard of somebody else', () =>
 
 test('that is still used keeps its records, and says who uses it', () =>
   onFreshAws(async aws => {
-    const { name, props, tags: zone } = await certificateSample.prepare(aws)
-    await certificate.create(aws, name, props, { 'storyarch:stack': 'notes/prod', ...zone }, making())
-    const { validation } = certificate.change
-    if (typeof validation !== 'function') throw new Error('a writer expected')
-    await validation(aws, await live(aws, name), props, making())
+    const name = await proven(aws)
     const { out } = await live(aws, name)
     await aws.client(ApiGatewayV2Client).send(
       new CreateDomainNameCommand({

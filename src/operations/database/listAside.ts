@@ -1,4 +1,4 @@
-import { ListObjectsV2Command, type ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3'
+import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3'
 import type { Aws } from '../../resource.ts'
 import type { Backend } from '../backend.ts'
 
@@ -23,14 +23,12 @@ export const listAside = async (aws: Aws, { bucket }: Backend['database']): Prom
 /** To the last page: the names begin with the time, so the latest come last. */
 const listFolder = async (aws: Aws, bucket: string, why: keyof typeof ASIDE): Promise<Aside[]> => {
   const found: Aside[] = []
-  let token: string | undefined
-  do {
-    const page: ListObjectsV2CommandOutput = await aws
-      .client(S3Client)
-      .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: ASIDE[why], ContinuationToken: token }))
-    for (const { Key = '', LastModified, Size = 0 } of page.Contents ?? [])
+  const pages = paginateListObjectsV2(
+    { client: aws.client(S3Client) },
+    { Bucket: bucket, Prefix: ASIDE[why] },
+  )
+  for await (const { Contents = [] } of pages)
+    for (const { Key = '', LastModified, Size = 0 } of Contents)
       found.push({ why, key: Key, atMs: LastModified?.getTime() ?? 0, bytes: Size })
-    token = page.NextContinuationToken
-  } while (token !== undefined)
   return found
 }

@@ -1,12 +1,7 @@
-import {
-  type CloudFrontClient,
-  CreateDistributionWithTagsCommand,
-  type DistributionConfig,
-  GetDistributionCommand,
-} from '@aws-sdk/client-cloudfront'
+import { CreateDistributionWithTagsCommand, type DistributionConfig } from '@aws-sdk/client-cloudfront'
 import { isAwsError } from '../../awsError.ts'
-import type { Tags } from '../../resource.ts'
-import { absentIf } from './absentIf.ts'
+import type { Aws, Tags } from '../../resource.ts'
+import { cloudfront, distributionOf } from './cloudfront.ts'
 import { tagPairs } from './tags.ts'
 
 /**
@@ -16,7 +11,7 @@ import { tagPairs } from './tags.ts'
  * DistributionAlreadyExists while the distribution of that reference stands.
  */
 export const createDistribution = async (
-  client: CloudFrontClient,
+  aws: Aws,
   name: string,
   config: Omit<DistributionConfig, 'CallerReference'>,
   tags: Tags,
@@ -28,12 +23,11 @@ export const createDistribution = async (
       DistributionConfigWithTags: { DistributionConfig, Tags },
     })
     try {
-      await client.send(create)
+      await cloudfront(aws).send(create)
       return
     } catch (error) {
       const Id = isAwsError(error, 'DistributionAlreadyExists') && /exists: (\w+)/.exec(String(error))?.[1]
-      if (!Id || (await absentIf(client.send(new GetDistributionCommand({ Id })), 'NoSuchDistribution')))
-        throw error
+      if (!Id || (await distributionOf(aws, Id)) !== undefined) throw error
       reference = `${name} after ${Id}`
     }
   }
